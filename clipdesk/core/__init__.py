@@ -1,0 +1,1 @@
+"""What ClipDesk knows of pictures, folders and meaning. This is a Qt-free zone."""

@@ -1,0 +1,1 @@
+"""The truth about the library, in SQLite. All SQL of the program is here."""

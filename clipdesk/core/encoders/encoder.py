@@ -1,0 +1,29 @@
+"""What every encoder is to the rest of the program."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clipdesk.core.types import Space
+
+
+class Encoder(Protocol):
+    """Maps pictures and captions into one vector space, where near means alike.
+
+    An encoder is used by one thread at a time.
+    """
+
+    @property
+    def space(self) -> Space:
+        """Where this encoder's vectors may be compared."""
+
+    def encode_images(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Embed pictures prepared by the space's `ImageSpec`.
+
+        ``pixels`` is (n, size, size, 3), RGB, 0–255; the answer (n, dimensions), of unit length.
+        """
+
+    def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed captions of any length; the answer is (n, dimensions), of unit length."""

@@ -1,0 +1,83 @@
+"""What can go wrong, in the words that the person will read.
+
+    ClipDeskError                 the world's fault: shown, and the program goes on
+    ├── PictureError              one file costs one file
+    │   ├── UnreadablePicture     not a picture, cut short, damaged, of an unknown kind
+    │   ├── PictureTooLarge       more pixels, frames or bytes than the limits allow
+    │   └── DecoderLost           the decoder crashed, hung or ran out of memory on this file
+    ├── FolderError               a folder that is absent, unreadable or already watched
+    ├── ModelError                an encoder that can't be had
+    │   ├── UnknownModel          no such name
+    │   ├── ModelNotHere          known, but its weights are not on this computer
+    │   ├── WeightsBroken         the file is damaged or belongs to another architecture
+    │   └── DownloadFailed        unreachable, refused, interrupted, out of space
+    ├── QueryError                a question that can't be answered as it stands
+    └── LibraryError              the catalogue can't be opened, or another ClipDesk holds it
+
+Anything else that is raised is a bug of ours: it is logged with its trace and reported once.
+"""
+
+
+class ClipDeskError(Exception):
+    """A fault of the world; ``str(error)`` is one plain sentence, fit to be shown."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+        """What the person can do, one sentence, or empty."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors travel between processes; the keyword would be lost by Exception's own pickling.
+        return (_rebuild, (type(self), str(self), self.hint))
+
+
+def _rebuild(kind: type[ClipDeskError], message: str, hint: str) -> ClipDeskError:
+    return kind(message, hint=hint)
+
+
+class PictureError(ClipDeskError):
+    """A picture that can't be shown or encoded."""
+
+
+class UnreadablePicture(PictureError):
+    """The file is not a picture, ends too early, is damaged, or is of an unknown kind."""
+
+
+class PictureTooLarge(PictureError):
+    """The file asks for more pixels, frames or bytes than the limits allow."""
+
+
+class DecoderLost(PictureError):
+    """The process that decoded this file crashed, hung or outgrew its memory."""
+
+
+class FolderError(ClipDeskError):
+    """A folder that is absent, unreadable, or already watched."""
+
+
+class ModelError(ClipDeskError):
+    """An encoder that can't be had."""
+
+
+class UnknownModel(ModelError):
+    """No model goes by this name."""
+
+
+class ModelNotHere(ModelError):
+    """The model is known, but its weights are not on this computer."""
+
+
+class WeightsBroken(ModelError):
+    """The weights are damaged, or belong to another architecture."""
+
+
+class DownloadFailed(ModelError):
+    """The weights could not be fetched: unreachable, refused, interrupted, out of space."""
+
+
+class QueryError(ClipDeskError):
+    """A question that can't be answered as it stands."""
+
+
+class LibraryError(ClipDeskError):
+    """The catalogue can't be opened, or another ClipDesk holds it."""

@@ -1,0 +1,1 @@
+"""Watched folders: what is in them, what changes, whether they are there."""

@@ -1,0 +1,370 @@
+"""All that may cross the line between the engine's thread and the others.
+
+Requests go in, events come out; every one is frozen and holds all that it needs. A *ticket* is
+a number of the asker's choosing that comes back with the answer, so that stale answers can be
+told from the newest.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from clipdesk.core.types import (
+    EncoderState,
+    Item,
+    ModelInfo,
+    Problem,
+    Query,
+    Root,
+)
+
+# ── requests: into the engine ─────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Finish the slice at hand and return."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Rank the library by the query; answered by `Results` or `SearchFailed`.
+
+    Only the newest search is kept: one that has not begun when another arrives is dropped.
+    """
+
+    ticket: int
+    query: Query
+    limit: int = 500
+    root_id: int | None = None
+    """Only pictures of this root, or all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Browse:
+    """List the pictures of a root, or of all, by path; answered by `Listing`."""
+
+    ticket: int
+    root_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddRoot:
+    """Watch a folder from now on."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveRoot:
+    """Stop watching a folder and forget what is known of its files, never the files."""
+
+    root_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Something may have changed at this place: the file system's events become this."""
+
+    root_id: int
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RootSeen:
+    """The probe's word on a root: there, or not."""
+
+    root_id: int
+    present: bool
+    changed: bool = False
+    """It is there, but is another folder than before (removed and made again, remounted)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rescan:
+    """Look through a root, or all roots, from the top."""
+
+    root_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Stop indexing; searching goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Go on indexing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Try problem files again: these, or all when empty."""
+
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Render a picture for the preview; answered by `PreviewReady` or `PreviewFailed`."""
+
+    ticket: int
+    path: str
+    max_side: int
+    """Pixels of the longer side at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantThumbnails:
+    """Make thumbnails that are missing, these first; a newer request replaces an older one."""
+
+    asset_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListModels:
+    """Tell which models can be chosen; answered by `ModelsListed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class UseModel:
+    """Index and search with this model; the old one answers until the new one is ready.
+
+    A model whose weights are not here is answered by `DownloadOffered` and nothing is fetched.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """The person agreed: fetch the weights of this model, then use it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelDownload:
+    """Stop the download under way; what has arrived is kept for resuming."""
+
+
+Request = (
+    Stop
+    | Search
+    | Browse
+    | AddRoot
+    | RemoveRoot
+    | Look
+    | RootSeen
+    | Rescan
+    | Pause
+    | Resume
+    | Retry
+    | Preview
+    | WantThumbnails
+    | ListModels
+    | UseModel
+    | Download
+    | CancelDownload
+)
+
+# ── events: out of the engine ─────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class RootsChanged:
+    """The watched folders as they are now."""
+
+    roots: tuple[Root, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far indexing is; ``done == total`` means in step."""
+
+    done: int
+    total: int
+    images_per_second: float = 0.0
+    seconds_left: float | None = None
+    paused: bool = False
+    what: str = ""
+    """What is being done, for the person: "Indexing Archive", "Looking through Brand"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The pictures that `Browse` asked for, in browsing order."""
+
+    ticket: int
+    root_id: int | None
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Pictures that have become searchable."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Pictures of which something has changed: path, pixels, offline."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Pictures that are no longer there."""
+
+    asset_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answer to a search, best first."""
+
+    ticket: int
+    query: Query
+    items: tuple[Item, ...]
+    total: int
+    """Pictures that were ranked."""
+    took_ms: float
+    trusted: int
+    """How many of the first items stand out from the rest; what follows is guesswork."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWaits:
+    """A search can't be answered yet (the encoder is loading); it is kept and will be."""
+
+    ticket: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFailed:
+    """A search can't be answered; why, for the person."""
+
+    ticket: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemsChanged:
+    """The files that could not be indexed, all of them."""
+
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewReady:
+    """A picture rendered for the preview."""
+
+    ticket: int
+    path: str
+    width: int
+    height: int
+    rgba: bytes
+    """width × height × 4 bytes, not premultiplied, sRGB, upright."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewFailed:
+    """A picture can't be rendered; why, for the person."""
+
+    ticket: int
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThumbnailsReady:
+    """Thumbnails that were missing can be read now."""
+
+    content_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderChanged:
+    """The encoder that answers searches, and what it is doing.
+
+    While ``next_model`` is not empty the library is being encoded with it; this one answers.
+    """
+
+    model: str
+    state: EncoderState
+    detail: str = ""
+    next_model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsListed:
+    """The models that can be chosen, recommended first."""
+
+    models: tuple[ModelInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadOffered:
+    """The model must be fetched first: the person is to be asked, with this beside it."""
+
+    model: ModelInfo
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadProgress:
+    """Bytes of the download under way."""
+
+    name: str
+    done_bytes: int
+    total_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadEnded:
+    """The download is over; ``message`` is empty if it went well."""
+
+    name: str
+    message: str = ""
+
+
+class Level(StrEnum):
+    """How much a notice matters."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence for the person, and what they can do."""
+
+    level: Level
+    text: str
+    hint: str = ""
+
+
+Event = (
+    RootsChanged
+    | Progress
+    | Listing
+    | Added
+    | Changed
+    | Removed
+    | Results
+    | SearchWaits
+    | SearchFailed
+    | ProblemsChanged
+    | PreviewReady
+    | PreviewFailed
+    | ThumbnailsReady
+    | EncoderChanged
+    | ModelsListed
+    | DownloadOffered
+    | DownloadProgress
+    | DownloadEnded
+    | Notice
+)

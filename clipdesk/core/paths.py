@@ -1,0 +1,80 @@
+"""Where things are kept; one override moves them all."""
+
+import os
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+APPLICATION = "ClipDesk"
+
+
+@dataclass(frozen=True, slots=True)
+class Directories:
+    """The directories of one library (Linux: the XDG base directory specification, 0.8)."""
+
+    data: Path
+    """The catalogue and the vector index: dear to rebuild."""
+    cache: Path
+    """Thumbnails: cheap to rebuild."""
+    state: Path
+    """Window geometry, logs."""
+    models: Path
+    """Weights that were downloaded; shared by all libraries of this person."""
+
+    @classmethod
+    def default(cls) -> "Directories":
+        """The person's own library, where the system keeps such things."""
+        data = Path(platformdirs.user_data_dir(APPLICATION, appauthor=False))
+        return cls(
+            data=data,
+            cache=Path(platformdirs.user_cache_dir(APPLICATION, appauthor=False)),
+            state=Path(platformdirs.user_state_dir(APPLICATION, appauthor=False)),
+            models=data / "models",
+        )
+
+    @classmethod
+    def under(cls, library: Path) -> "Directories":
+        """A library that keeps everything in one folder, models apart."""
+        library = library.absolute()
+        return cls(library, library / "cache", library / "state", cls.default().models)
+
+    @property
+    def catalog(self) -> Path:
+        return self.data / "catalog.sqlite"
+
+    @property
+    def thumbnails(self) -> Path:
+        return self.cache / "thumbnails.sqlite"
+
+    @property
+    def indexes(self) -> Path:
+        return self.data / "indexes"
+
+    def make(self) -> None:
+        """Create what is missing, readable by the owner only."""
+        for directory in (self.data, self.cache, self.state, self.indexes):
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def resources() -> Path:
+    """The files that come with the program: the starter's weights, icons, style."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "_resources"
+    return installed if installed.is_dir() else package.parent / "resources"
+
+
+def printable(path: str | os.PathLike[str]) -> str:
+    """The path as it may be shown in a window, a log or a terminal.
+
+    Control and format characters (which could hide or reverse a name, or drive a terminal) and
+    bytes that are not UTF-8 appear escaped.
+    """
+    text = os.fspath(path)
+    return "".join(
+        char
+        if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        else char.encode("unicode_escape", "surrogatepass").decode("ascii")
+        for char in text
+    )

@@ -1,0 +1,141 @@
+"""The nouns of ClipDesk. All are frozen: they may cross threads and be kept."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+ResizeMode = Literal["shortest", "longest", "squash"]
+Interpolation = Literal["bilinear", "bicubic"]
+
+
+class RootState(StrEnum):
+    """How a watched folder is kept in step."""
+
+    SCANNING = "scanning"
+    WATCHED = "watched"
+    POLLED = "polled"
+    """The system sends no events here: it is looked through from time to time."""
+    OFFLINE = "offline"
+    """Not there at the moment (unplugged, unmounted, unreachable); its pictures are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A watched folder."""
+
+    id: int
+    path: Path
+    state: RootState
+    pictures: int = 0
+    note: str = ""
+    """A sentence for the person about the state, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What the file system says of a file without opening it; equal stamps mean unchanged."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What the grid knows of a picture without opening it."""
+
+    asset_id: int
+    content_id: int
+    """Equal for files with equal bytes; thumbnails and vectors belong to it."""
+    path: str
+    """Absolute, as ``os.fsdecode`` gives it: names that are not UTF-8 hold lone surrogates."""
+    width: int
+    height: int
+    colour: int
+    """The mean colour as 0xRRGGBB, shown until the thumbnail is read."""
+    offline: bool = False
+    score: float | None = None
+    """Cosine similarity to the query, or None while browsing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A picture used as a question: a file, or the bytes of an encoded picture."""
+
+    label: str
+    path: Path | None = None
+    data: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What the person asks: a caption, pictures, or both (their embeddings are averaged)."""
+
+    text: str = ""
+    examples: tuple[Example, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.text.strip() or self.examples)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file that could not be indexed, and why."""
+
+    path: str
+    reason: str
+    root_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSpec:
+    """How an encoder wants its pictures: what open_clip calls the preprocessing.
+
+    ``size`` is the side in pixels of the square input. ``resize_mode`` and ``interpolation``
+    are open_clip's (``open_clip.transform.PreprocessCfg``); ``fill`` is the grey level
+    (0–255) of the bars that "longest" adds. ``mean`` and ``std`` are for values in 0–1, RGB.
+    """
+
+    size: int
+    resize_mode: ResizeMode = "shortest"
+    interpolation: Interpolation = "bicubic"
+    fill: int = 0
+    mean: tuple[float, float, float] = (0.48145466, 0.4578275, 0.40821073)
+    std: tuple[float, float, float] = (0.26862954, 0.26130258, 0.27577711)
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Where vectors may be compared: one architecture, one set of weights, one preprocessing."""
+
+    model: str
+    """The model's name as the person gives it, e.g. ``starter`` or ``ViT-B-32/openai``."""
+    architecture: str
+    weights_hash: str
+    """SHA-256 of the weights, hexadecimal."""
+    dimensions: int
+    spec: ImageSpec
+
+
+class EncoderState(StrEnum):
+    """What an encoder is doing."""
+
+    LOADING = "loading"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """A model that can be chosen, presented for people."""
+
+    name: str
+    title: str
+    summary: str
+    here: bool
+    """Its weights are on this computer."""
+    size_bytes: int | None = None
+    source: str = ""
+    licence: str = ""
+    dimensions: int | None = None

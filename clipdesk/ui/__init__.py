@@ -1,0 +1,1 @@
+"""The window. Qt lives here; databases, models and folders do not."""

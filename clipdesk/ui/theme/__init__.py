@@ -1,0 +1,1 @@
+"""How ClipDesk looks."""
