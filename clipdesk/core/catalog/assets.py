@@ -1,0 +1,197 @@
+"""Files and their contents in the catalogue."""
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from clipdesk.core.catalog.names import from_blob, to_blob, under
+from clipdesk.core.types import Item, Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file that the catalogue knows."""
+
+    asset_id: int
+    root_id: int
+    name: str
+    stamp: Stamp
+    missing: bool
+    content_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The facts of a file's content; ``hash`` is BLAKE2b-128 of all its bytes."""
+
+    hash: bytes
+    size: int
+    width: int
+    height: int
+    format: str
+    colour: int
+
+
+_KNOWN = "id, root_id, name, size, mtime_ns, inode, missing_since IS NOT NULL, content_id"
+_ITEM = """
+    SELECT asset.id, content.id, root.path, asset.name, width, height, colour
+    FROM asset JOIN content ON content.id = content_id JOIN root ON root.id = root_id
+"""
+
+
+class Assets:
+    """The tables of files and contents."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    # ── what is known ──────────────────────────────────────────────────────────────────────
+
+    def known(self, root_id: int, name: str = "") -> dict[str, Known]:
+        """The files of a root by name; below a folder, or the one file, of ``name`` if given."""
+        query = f"SELECT {_KNOWN} FROM asset WHERE root_id = ?"
+        values: tuple[int | bytes, ...] = (root_id,)
+        if name:
+            query += " AND (name = ? OR (name >= ? AND name < ?))"
+            values += (to_blob(name), *under(name))
+        return {row.name: row for row in map(_known, self._db.execute(query, values))}
+
+    def by_inode(self, stamp: Stamp) -> tuple[Known, ...]:
+        """The files that had this very stamp: one of them may have moved."""
+        rows = self._db.execute(
+            f"SELECT {_KNOWN} FROM asset WHERE inode = ? AND size = ? AND mtime_ns = ?",
+            (stamp.inode, stamp.size, stamp.mtime_ns),
+        )
+        return tuple(map(_known, rows))
+
+    def missing_with(self, content_id: int) -> Known | None:
+        """A file of this content that is missing: the newcomer may be it."""
+        row = self._db.execute(
+            f"SELECT {_KNOWN} FROM asset WHERE content_id = ? AND missing_since IS NOT NULL"
+            " ORDER BY missing_since DESC LIMIT 1",
+            (content_id,),
+        ).fetchone()
+        return _known(row) if row else None
+
+    def get(self, asset_id: int) -> Known | None:
+        row = self._db.execute(f"SELECT {_KNOWN} FROM asset WHERE id = ?", (asset_id,)).fetchone()
+        return _known(row) if row else None
+
+    def of_size(self, size: int) -> bool:
+        """Whether any known content has this size: only then can a new file be a copy."""
+        return (
+            self._db.execute("SELECT 1 FROM content WHERE size = ? LIMIT 1", (size,)).fetchone()
+            is not None
+        )
+
+    def content(self, hash_: bytes) -> int | None:
+        """The id of the content with this hash."""
+        row = self._db.execute("SELECT id FROM content WHERE hash = ?", (hash_,)).fetchone()
+        return int(row[0]) if row else None
+
+    def count(self) -> int:
+        """How many pictures are known and not missing."""
+        return int(
+            self._db.execute("SELECT count(*) FROM asset WHERE missing_since IS NULL").fetchone()[0]
+        )
+
+    # ── what becomes known ─────────────────────────────────────────────────────────────────
+
+    def put_content(self, content: Content) -> int:
+        """Keep a content, or find the one of this hash; answers its id."""
+        known = self.content(content.hash)
+        if known is not None:
+            return known
+        cursor = self._db.execute(
+            "INSERT INTO content (hash, size, width, height, format, colour)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                content.hash,
+                content.size,
+                content.width,
+                content.height,
+                content.format,
+                content.colour,
+            ),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def put(self, root_id: int, name: str, stamp: Stamp, content_id: int) -> int:
+        """Keep a file at this name, new or changed; answers its asset id."""
+        row = self._db.execute(
+            "INSERT INTO asset (root_id, name, size, mtime_ns, inode, content_id)"
+            " VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (root_id, name) DO UPDATE SET size = excluded.size,"
+            " mtime_ns = excluded.mtime_ns, inode = excluded.inode,"
+            " content_id = excluded.content_id, missing_since = NULL RETURNING id",
+            (root_id, to_blob(name), stamp.size, stamp.mtime_ns, stamp.inode, content_id),
+        ).fetchone()
+        return int(row[0])
+
+    def move(self, asset_id: int, root_id: int, name: str, stamp: Stamp) -> None:
+        """The file of this asset is at another name now; what stood there is replaced."""
+        self._db.execute(
+            "DELETE FROM asset WHERE root_id = ? AND name = ? AND id <> ?",
+            (root_id, to_blob(name), asset_id),
+        )
+        self._db.execute(
+            "UPDATE asset SET root_id = ?, name = ?, size = ?, mtime_ns = ?, inode = ?,"
+            " missing_since = NULL WHERE id = ?",
+            (root_id, to_blob(name), stamp.size, stamp.mtime_ns, stamp.inode, asset_id),
+        )
+
+    def mark_missing(self, asset_ids: Iterable[int]) -> None:
+        """These files are not where they were; they are kept in case they come back."""
+        now = time.time()
+        self._db.executemany(
+            "UPDATE asset SET missing_since = ? WHERE id = ?", ((now, id_) for id_ in asset_ids)
+        )
+
+    # ── what the window shows ──────────────────────────────────────────────────────────────
+
+    def items(self, root_id: int | None = None) -> Iterator[Item]:
+        """The pictures of a root, or of all, in no particular order."""
+        if root_id is None:
+            return map(_item, self._db.execute(f"{_ITEM} WHERE missing_since IS NULL"))
+        where = " WHERE missing_since IS NULL AND root_id = ?"
+        return map(_item, self._db.execute(_ITEM + where, (root_id,)))
+
+    def items_by_id(self, asset_ids: Sequence[int]) -> tuple[Item, ...]:
+        """These pictures, in this order; missing ones are left out."""
+        found = {item.asset_id: item for item in self._some("asset.id", asset_ids)}
+        return tuple(found[id_] for id_ in asset_ids if id_ in found)
+
+    def items_of_contents(
+        self, content_ids: Sequence[int], root_id: int | None = None
+    ) -> dict[int, list[Item]]:
+        """The pictures that have these contents, by content id."""
+        of: dict[int, list[Item]] = {}
+        for item in self._some("content.id", content_ids, root_id):
+            of.setdefault(item.content_id, []).append(item)
+        return of
+
+    def _some(self, column: str, ids: Sequence[int], root_id: int | None = None) -> Iterator[Item]:
+        for start in range(0, len(ids), 500):  # SQLite's limit of variables is larger, but finite
+            chunk = ids[start : start + 500]
+            marks = ", ".join("?" * len(chunk))
+            where = f" WHERE missing_since IS NULL AND {column} IN ({marks})"
+            values = list(chunk)
+            if root_id is not None:
+                where, values = where + " AND root_id = ?", [*values, root_id]
+            yield from map(_item, self._db.execute(_ITEM + where, values))
+
+
+def _known(row: tuple[int, int, bytes, int, int, int, int, int]) -> Known:
+    id_, root_id, name, size, mtime_ns, inode, missing, content_id = row
+    return Known(
+        id_, root_id, from_blob(name), Stamp(size, mtime_ns, inode), bool(missing), content_id
+    )
+
+
+def _item(row: tuple[int, int, bytes, bytes, int, int, int]) -> Item:
+    asset_id, content_id, root, name, width, height, colour = row
+    return Item(
+        asset_id, content_id, str(Path(from_blob(root)) / from_blob(name)), width, height, colour
+    )

@@ -1,0 +1,70 @@
+"""The catalogue: the truth about the library."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from clipdesk.core.catalog import schema
+from clipdesk.core.catalog.assets import Assets
+from clipdesk.core.catalog.database import connect, transaction
+from clipdesk.core.catalog.embeddings import Embeddings
+from clipdesk.core.catalog.faults import in_words
+from clipdesk.core.catalog.options import Options
+from clipdesk.core.catalog.problems import Problems
+from clipdesk.core.catalog.roots import Roots
+from clipdesk.core.errors import LibraryError
+from clipdesk.core.paths import printable
+
+
+class Catalog:
+    """One SQLite file, used by one thread at a time. Raises `LibraryError` in the open."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        with in_words(path):
+            self._db = connect(path, read_only=read_only)
+            try:
+                self._prepare(read_only=read_only)
+            except BaseException:
+                self._db.close()
+                raise
+        self.roots = Roots(self._db)
+        self.assets = Assets(self._db)
+        self.embeddings = Embeddings(self._db)
+        self.problems = Problems(self._db)
+        self.options = Options(self._db)
+
+    def _prepare(self, *, read_only: bool) -> None:
+        has = schema.version(self._db)
+        if has > len(schema.STEPS):
+            raise LibraryError(
+                f"This library was made by a newer ClipDesk: {printable(self.path)}",
+                hint="Install the newer version, or choose another library with --library.",
+            )
+        if has == len(schema.STEPS):
+            return
+        if read_only:
+            raise LibraryError(
+                f"This library was made by an older ClipDesk: {printable(self.path)}",
+                hint="Open it once in the window, or index a folder, to bring it up to date.",
+            )
+        if has:
+            self.backup(self.path.with_suffix(f".v{has}.backup"))
+        schema.migrate(self._db)
+
+    def backup(self, target: Path) -> None:
+        """Copy the catalogue as it is now, consistent, to a file that appears whole."""
+        half = target.with_name(target.name + ".part")
+        with closing(sqlite3.connect(half)) as copy:
+            self._db.backup(copy)
+        half.replace(target)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Raises `LibraryError` when the world is in the way."""
+        with in_words(self.path), transaction(self._db):
+            yield
+
+    def close(self) -> None:
+        self._db.close()

@@ -1,0 +1,107 @@
+"""Vector spaces and the embeddings in them."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clipdesk.core.types import Space
+
+
+class Embeddings:
+    """The tables of spaces and vectors; vectors are kept as float16, of unit length."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def space(self, space: Space) -> int:
+        """The id of this space, which is made if it is new."""
+        key = (
+            space.architecture,
+            space.weights_hash,
+            space.dimensions,
+            json.dumps(asdict(space.spec), sort_keys=True),
+        )
+        self._db.execute(
+            "INSERT INTO space (model, architecture, weights_hash, dimensions, spec)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (space.model, *key),
+        )
+        row = self._db.execute(
+            "SELECT id FROM space WHERE architecture = ? AND weights_hash = ?"
+            " AND dimensions = ? AND spec = ?",
+            key,
+        ).fetchone()
+        return int(row[0])
+
+    def put(self, space_id: int, content_ids: Sequence[int], vectors: NDArray[np.float32]) -> None:
+        """Keep (n, dimensions) vectors of n contents; those already there stay as they are."""
+        half = vectors.astype(np.float16)
+        self._db.executemany(
+            "INSERT INTO embedding (space_id, content_id, vector) VALUES (?, ?, ?)"
+            " ON CONFLICT DO NOTHING",
+            (
+                (space_id, content_id, row.tobytes())
+                for content_id, row in zip(content_ids, half, strict=True)
+            ),
+        )
+
+    def get(self, space_id: int, content_id: int) -> NDArray[np.float32] | None:
+        """The vector of one content."""
+        row = self._db.execute(
+            "SELECT vector FROM embedding WHERE space_id = ? AND content_id = ?",
+            (space_id, content_id),
+        ).fetchone()
+        return np.frombuffer(row[0], np.float16).astype(np.float32) if row else None
+
+    def has(self, space_ids: Iterable[int], content_id: int) -> bool:
+        """Whether the content has a vector in every one of these spaces."""
+        return all(
+            self._db.execute(
+                "SELECT 1 FROM embedding WHERE space_id = ? AND content_id = ?", (id_, content_id)
+            ).fetchone()
+            for id_ in space_ids
+        )
+
+    def since(
+        self, space_id: int, seq: int, limit: int
+    ) -> tuple[int, NDArray[np.int64], NDArray[np.float16]]:
+        """The next vectors after ``seq``: the last seq given, content ids (n,), vectors (n, d)."""
+        rows = self._db.execute(
+            "SELECT seq, content_id, vector FROM embedding WHERE space_id = ? AND seq > ?"
+            " ORDER BY seq LIMIT ?",
+            (space_id, seq, limit),
+        ).fetchall()
+        if not rows:
+            return seq, np.empty(0, np.int64), np.empty((0, 0), np.float16)
+        ids = np.fromiter((row[1] for row in rows), np.int64, len(rows))
+        vectors = np.frombuffer(b"".join(row[2] for row in rows), np.float16)
+        return rows[-1][0], ids, vectors.reshape(len(rows), -1)
+
+    def highest(self, space_id: int) -> int:
+        """The highest seq of a space, 0 when it is empty."""
+        row = self._db.execute(
+            "SELECT seq FROM embedding WHERE space_id = ? ORDER BY seq DESC LIMIT 1", (space_id,)
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def count(self, space_id: int) -> int:
+        return int(
+            self._db.execute(
+                "SELECT count(*) FROM embedding WHERE space_id = ?", (space_id,)
+            ).fetchone()[0]
+        )
+
+    def lacking(self, space_id: int, limit: int, after: int = 0) -> tuple[int, ...]:
+        """Assets (above the id ``after``) whose content has no vector in this space yet."""
+        rows = self._db.execute(
+            "SELECT min(asset.id) FROM asset WHERE missing_since IS NULL AND asset.id > ?"
+            " AND NOT EXISTS (SELECT 1 FROM embedding"
+            "   WHERE space_id = ? AND embedding.content_id = asset.content_id)"
+            " GROUP BY content_id ORDER BY 1 LIMIT ?",
+            (after, space_id, limit),
+        )
+        return tuple(id_ for (id_,) in rows)

@@ -1,0 +1,20 @@
+"""File names and paths as the catalogue keeps them: bytes, since not every name is text."""
+
+import os
+from pathlib import Path
+
+
+def to_blob(name: str | Path) -> bytes:
+    """The bytes of a name that came from ``os.fsdecode``."""
+    return os.fsencode(name)
+
+
+def from_blob(blob: bytes) -> str:
+    """The name of these bytes, as ``os.fsdecode`` gives it."""
+    return os.fsdecode(blob)
+
+
+def under(name: str) -> tuple[bytes, bytes]:
+    """The half-open range of names below a folder of this name: ``first <= name < end``."""
+    prefix = to_blob(name) + b"/"
+    return prefix, prefix[:-1] + b"0"  # "0" follows "/" in ASCII

@@ -1,0 +1,45 @@
+"""Small facts that belong to the library: which model it uses, who it is."""
+
+import sqlite3
+import uuid
+
+
+class Options:
+    """A table of keys and values; each key is a property here, declared once."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    @property
+    def library_id(self) -> str:
+        """Tells this library's caches from another's."""
+        value = self._get("library_id")
+        if not value:
+            value = uuid.uuid4().hex
+            self._set("library_id", value)
+        return value
+
+    @property
+    def model(self) -> str:
+        """The model that answers searches; empty until one was chosen."""
+        return self._get("model")
+
+    @model.setter
+    def model(self, name: str) -> None:
+        self._set("model", name)
+
+    @property
+    def next_model(self) -> str:
+        """The model that the library is being encoded with, or empty."""
+        return self._get("next_model")
+
+    @next_model.setter
+    def next_model(self, name: str) -> None:
+        self._set("next_model", name)
+
+    def _get(self, key: str) -> str:
+        row = self._db.execute("SELECT value FROM option WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def _set(self, key: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO option VALUES (?, ?)", (key, value))

@@ -1,0 +1,72 @@
+"""The catalogue's schema, grown in numbered steps (``PRAGMA user_version`` counts them)."""
+
+import sqlite3
+
+STEPS: tuple[str, ...] = (
+    """
+    CREATE TABLE root (
+        id INTEGER PRIMARY KEY,
+        path BLOB NOT NULL UNIQUE,
+        device INTEGER, inode INTEGER, is_mount INTEGER,
+        added_at REAL NOT NULL
+    );
+    -- One row for each different file content. Vectors and thumbnails belong to it, so they
+    -- outlive renames, moves, and files that were gone for a while.
+    CREATE TABLE content (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        hash BLOB NOT NULL UNIQUE,
+        size INTEGER NOT NULL,
+        width INTEGER NOT NULL, height INTEGER NOT NULL,
+        format TEXT NOT NULL, colour INTEGER NOT NULL
+    );
+    CREATE INDEX content_size ON content (size);
+    -- One row for each file. Names are bytes: not every file name is text.
+    CREATE TABLE asset (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        root_id INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
+        name BLOB NOT NULL,
+        size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
+        content_id INTEGER NOT NULL REFERENCES content (id),
+        missing_since REAL,
+        UNIQUE (root_id, name)
+    );
+    CREATE INDEX asset_content ON asset (content_id);
+    CREATE INDEX asset_inode ON asset (inode);
+    CREATE TABLE problem (
+        root_id INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
+        name BLOB NOT NULL,
+        size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        PRIMARY KEY (root_id, name)
+    ) WITHOUT ROWID;
+    CREATE TABLE space (
+        id INTEGER PRIMARY KEY,
+        model TEXT NOT NULL, architecture TEXT NOT NULL, weights_hash TEXT NOT NULL,
+        dimensions INTEGER NOT NULL, spec TEXT NOT NULL,
+        UNIQUE (architecture, weights_hash, dimensions, spec)
+    );
+    -- seq rises with every insert and is never used again: an index that knows its highest
+    -- seq knows what it has missed.
+    CREATE TABLE embedding (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        space_id INTEGER NOT NULL REFERENCES space (id) ON DELETE CASCADE,
+        content_id INTEGER NOT NULL REFERENCES content (id) ON DELETE CASCADE,
+        vector BLOB NOT NULL,
+        UNIQUE (space_id, content_id)
+    );
+    CREATE TABLE option (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    """,
+)
+
+
+def version(db: sqlite3.Connection) -> int:
+    """How many steps this database has taken."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Take the steps that are missing, each in one transaction."""
+    for number in range(version(db), len(STEPS)):
+        db.executescript(
+            f"BEGIN IMMEDIATE;{STEPS[number]};PRAGMA user_version = {number + 1};COMMIT;"
+        )

@@ -1,0 +1,103 @@
+"""Thumbnails, packed in one file of the cache: it may be thrown away at any time."""
+
+import sqlite3
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from clipdesk.core.catalog.database import connect, transaction
+
+_SCHEMA = """
+    CREATE TABLE IF NOT EXISTS thumbnail (content_id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+    CREATE TABLE IF NOT EXISTS owner (library_id TEXT NOT NULL);
+"""
+
+
+class Thumbnails:
+    """Encoded thumbnails by content id, for the library of this id and no other."""
+
+    def __init__(self, path: Path, library_id: str) -> None:
+        self.path = path
+        try:
+            self._db = self._open(library_id)
+        except sqlite3.DatabaseError:
+            # A cache that can't be read is worth nothing: begin again.
+            for suffix in ("", "-wal", "-shm"):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            self._db = self._open(library_id)
+
+    def _open(self, library_id: str) -> sqlite3.Connection:
+        db = connect(self.path)
+        try:
+            db.executescript(_SCHEMA)
+            if db.execute("SELECT library_id FROM owner").fetchall() != [(library_id,)]:
+                # Content ids mean nothing in another library.
+                with transaction(db):
+                    db.execute("DELETE FROM thumbnail")
+                    db.execute("DELETE FROM owner")
+                    db.execute("INSERT INTO owner VALUES (?)", (library_id,))
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def put(self, thumbnails: Iterable[tuple[int, bytes]]) -> None:
+        """Keep (content id, encoded thumbnail) pairs."""
+        with transaction(self._db):
+            self._db.executemany("INSERT OR REPLACE INTO thumbnail VALUES (?, ?)", thumbnails)
+
+    def has(self, content_id: int) -> bool:
+        return (
+            self._db.execute(
+                "SELECT 1 FROM thumbnail WHERE content_id = ?", (content_id,)
+            ).fetchone()
+            is not None
+        )
+
+    def close(self) -> None:
+        self._db.close()
+
+
+class ThumbnailReader:
+    """Reads thumbnails while the engine writes them; any number of threads may call it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._threads = threading.local()
+        self._open: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def read(self, content_id: int) -> bytes | None:
+        """The encoded thumbnail, or None when it has yet to be made."""
+        try:
+            row = (
+                self._connection()
+                .execute("SELECT data FROM thumbnail WHERE content_id = ?", (content_id,))
+                .fetchone()
+            )
+        except sqlite3.DatabaseError:
+            return None  # not made yet, thrown away, or closing: the engine will make it again
+        return row[0] if row else None
+
+    def _connection(self) -> sqlite3.Connection:
+        db: sqlite3.Connection | None = getattr(self._threads, "db", None)
+        if db is None:
+            db = connect(self._path, read_only=True)
+            with self._lock:
+                if self._closed:
+                    db.close()
+                    raise sqlite3.ProgrammingError("closed")
+                self._open.append(db)
+            self._threads.db = db
+        return db
+
+    def close(self) -> None:
+        """Close every thread's connection; reads that come later answer None."""
+        with self._lock:
+            self._closed = True
+            for db in self._open:
+                with suppress(sqlite3.DatabaseError):
+                    db.close()
+            self._open.clear()
