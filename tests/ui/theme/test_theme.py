@@ -1,0 +1,68 @@
+"""The theme follows the system, can be overridden, and can be read by everyone."""
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QIcon, QPalette
+from PySide6.QtWidgets import QApplication
+
+from clipdesk.core.paths import resources
+from clipdesk.ui.theme import tokens
+from clipdesk.ui.theme.icons import app_icon, icon
+from clipdesk.ui.theme.theme import Choice, Theme, worn_by
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2 contrast ratio."""
+
+    def luminance(colour: str) -> float:
+        def linear(part: float) -> float:
+            return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+        c = QColor(colour)
+        red, green, blue = linear(c.redF()), linear(c.greenF()), linear(c.blueF())
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("colours", [tokens.LIGHT, tokens.DARK], ids=["light", "dark"])
+def test_text_can_be_read_on_every_ground(colours: tokens.Palette) -> None:
+    for ground in (colours.window, colours.surface):
+        for ink in (colours.text, colours.secondary, colours.warning, colours.error):
+            assert contrast(ink, ground) >= 4.5, (ink, ground)
+    assert contrast(colours.on_accent, colours.accent) >= 4.5
+
+
+def test_a_choice_overrides_the_system_and_reaches_icons(qapp: QApplication) -> None:
+    theme = Theme(qapp, Choice.DARK)
+    worn = []
+    theme.changed.connect(worn.append)
+    search = icon("search")
+    try:
+        assert worn_by(qapp.palette()) is tokens.DARK
+        assert inked(search) == QColor(tokens.DARK.text).lightness() // 32
+        theme.choose(Choice.LIGHT)
+        assert worn == [tokens.LIGHT]
+        assert qapp.palette().color(QPalette.ColorRole.Window) == QColor(tokens.LIGHT.window)
+        assert inked(search) == QColor(tokens.LIGHT.text).lightness() // 32
+    finally:
+        theme.choose(Choice.SYSTEM)
+        theme.deleteLater()
+
+
+def inked(drawn: QIcon) -> int:
+    """How light the most opaque pixel of an icon is, in eighths."""
+    image = drawn.pixmap(QSize(24, 24), 2.0).toImage()
+    pixels = [image.pixelColor(x, y) for x in range(48) for y in range(48)]
+    return max(pixels, key=QColor.alpha).lightness() // 32
+
+
+def test_every_icon_draws_something(qapp: QApplication) -> None:
+    names = [file.stem for file in (resources() / "icons").glob("*.svg")]
+    assert len(names) > 20
+    for name in names:
+        image = icon(name).pixmap(QSize(16, 16), 3.0).toImage()
+        assert image.width() == 48, name
+        assert any(image.pixelColor(x, y).alpha() for x in range(48) for y in range(48)), name
+    assert not app_icon().isNull()
