@@ -1,1 +1,7 @@
 """Encoders: torch and open_clip are imported here and nowhere else, and only when needed."""
+
+from clipdesk.core.encoders.encoder import Encoder
+from clipdesk.core.encoders.loading import load
+from clipdesk.core.encoders.name import STARTER, ModelName
+
+__all__ = ["STARTER", "Encoder", "ModelName", "load"]

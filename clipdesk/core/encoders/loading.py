@@ -1,0 +1,69 @@
+"""The one door to every encoder."""
+
+import logging
+from pathlib import Path
+
+import numpy as np
+
+from clipdesk.core.encoders import local, starter
+from clipdesk.core.encoders.encoder import Encoder
+from clipdesk.core.encoders.fingerprint import fingerprint
+from clipdesk.core.encoders.name import ModelName
+from clipdesk.core.encoders.openclip import OpenClipEncoder, devices
+from clipdesk.core.encoders.recipe import Recipe
+from clipdesk.core.errors import ModelNotHere, WeightsBroken
+from clipdesk.core.paths import printable
+
+log = logging.getLogger(__name__)
+
+
+def load(name: str, models: Path) -> Encoder:
+    """Load the encoder called ``name``, on the fastest device; nothing is ever fetched.
+
+    ``models`` is where downloaded weights are kept. Takes seconds: torch is loaded here.
+    Raises `UnknownModel`, `ModelNotHere` or `WeightsBroken`.
+    """
+    recipe = find(ModelName.parse(name), models)
+    try:
+        encoder = OpenClipEncoder(recipe, fingerprint(recipe.weights, models))
+    except OSError as error:
+        raise ModelNotHere(
+            f"{printable(recipe.weights)} can't be read: {error.strerror}."
+        ) from error
+    for device in devices():
+        try:
+            encoder.move_to(device)
+            _try_out(encoder, recipe)
+        except RuntimeError as error:
+            # A graphics card too old for this torch, or with too little memory to spare.
+            if device == "cpu":
+                raise
+            log.info("%s can't be used on %s: %s", name, device, error)
+        else:
+            break
+    return encoder
+
+
+def find(name: ModelName, models: Path) -> Recipe:
+    """Where the files of a model are on this computer; raises `ModelNotHere` if they aren't."""
+    if name.is_starter:
+        return starter.recipe()
+    if name.path is not None:
+        return local.recipe(name)
+    name.check()
+    raise ModelNotHere(f"{name} is not in {printable(models)}.", hint="Download it first.")
+
+
+def _try_out(encoder: OpenClipEncoder, recipe: Recipe) -> None:
+    """Raise `WeightsBroken` if what comes out can't be the work of trained weights."""
+    size = encoder.space.spec.size
+    noise = np.random.default_rng(0).integers(0, 256, (size, size, 3), np.uint8)
+    pictures = encoder.encode_images(np.stack([np.zeros_like(noise), noise]))
+    captions = encoder.encode_texts(["a red apple", "a map of the sea"])
+    for vectors in (pictures, captions):
+        sound = np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)  # false for NaN, too
+        if not sound or np.allclose(vectors[0], vectors[1], atol=1e-5):
+            raise WeightsBroken(
+                f"The weights in {printable(recipe.weights)} load, but answer with nonsense.",
+                hint="Remove the file and fetch the model again.",
+            )

@@ -1,0 +1,127 @@
+"""From a recipe to a network and its tokenizer, by open_clip's own classes; nothing is fetched."""
+
+import copy
+import pickle
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from clipdesk.core.encoders.recipe import Recipe
+from clipdesk.core.errors import ModelNotHere, WeightsBroken
+from clipdesk.core.paths import printable
+
+if TYPE_CHECKING:
+    import torch
+
+Network = Any
+"""One of open_clip's networks, which carry no types: encode_image, encode_text, visual."""
+Tokenizer = Callable[[Sequence[str]], "torch.Tensor"]
+
+
+def build(recipe: Recipe) -> Network:
+    """The network with its weights, on the CPU, in full precision, ready to infer.
+
+    ``open_clip.create_model`` would do the same for names it knows, but it asks the hub for
+    whatever it lacks; here everything is on the disk already, or it is an error.
+    Raises `WeightsBroken` if the file is damaged or belongs to another architecture.
+    """
+    import open_clip
+
+    if not recipe.weights.is_file():
+        raise ModelNotHere(f"There are no weights at {printable(recipe.weights)}.")
+    model = _architecture(recipe)
+    try:
+        open_clip.load_checkpoint(model, str(recipe.weights), strict=True, weights_only=True)
+    except Exception as error:  # whatever a foreign file makes of the loaders
+        raise _broken(recipe, error) from error
+    return model.eval().requires_grad_(requires_grad=False)
+
+
+def _architecture(recipe: Recipe) -> Network:
+    import open_clip
+
+    config: dict[str, Any] = copy.deepcopy(dict(recipe.model_cfg))
+    vision, text = config["vision_cfg"], config["text_cfg"]
+    # Towers must not be filled from the hub: the weights that follow fill them.
+    if "timm_model_name" in vision:
+        vision["timm_model_pretrained"] = False
+    if "hf_model_name" in text:
+        text["hf_model_pretrained"] = False
+        text["hf_model_name"] = str(recipe.text_model)
+    # The same choice as open_clip.create_model makes.
+    custom = config.pop("custom_text", False) or "hf_model_name" in text
+    kind = open_clip.CLIP
+    if custom:
+        kind = open_clip.CoCa if "multimodal_cfg" in config else open_clip.CustomTextCLIP
+    try:
+        model = kind(**config)
+    except Exception as error:  # a configuration can be wrong in any way
+        raise WeightsBroken(
+            f"The architecture {recipe.architecture} can't be built: {_first_line(error)}"
+        ) from error
+    return model
+
+
+def _broken(recipe: Recipe, error: Exception) -> WeightsBroken:
+    file = printable(recipe.weights)
+    if isinstance(error, RuntimeError) and "state_dict" in str(error):
+        return WeightsBroken(
+            f"The weights in {file} do not fit the architecture {recipe.architecture}.",
+            hint="Name the architecture that these weights were trained with.",
+        )
+    if isinstance(error, pickle.UnpicklingError) or "TorchScript" in str(error):
+        return WeightsBroken(
+            f"{file} holds more than weights, and running what a file brings along is not safe.",
+            hint="Use the .safetensors file of this model.",
+        )
+    return WeightsBroken(
+        f"The weights in {file} are damaged, or no weights of {recipe.architecture}.",
+        hint="Remove the file and fetch the model again.",
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def tokenizer(recipe: Recipe) -> Tokenizer:
+    """The function from captions to tokens; shape (n, context length)."""
+    text: Mapping[str, Any] = recipe.model_cfg["text_cfg"]
+    options = dict(text.get("tokenizer_kwargs") or {})
+    context_length = text.get("context_length", 77)
+    if text.get("hf_tokenizer_name"):
+        return _hugging_face(recipe, context_length, text.get("tokenizer_mode"), options)
+    from open_clip import SimpleTokenizer
+
+    if recipe.tokenizer is not None:
+        options["bpe_path"] = str(recipe.tokenizer)
+    try:
+        made: Tokenizer = SimpleTokenizer(context_length=context_length, **options)
+    except (OSError, EOFError, ValueError) as error:
+        raise WeightsBroken(
+            f"The vocabulary {printable(recipe.tokenizer or Path())} is missing or damaged."
+        ) from error
+    return made
+
+
+def _hugging_face(
+    recipe: Recipe, context_length: int, mode: str | None, options: dict[str, Any]
+) -> Tokenizer:
+    from open_clip.tokenizer import HFTokenizer
+
+    try:
+        made: Tokenizer = HFTokenizer(
+            str(recipe.tokenizer),
+            context_length=context_length,
+            tokenizer_mode=mode,
+            local_files_only=True,
+            trust_remote_code=False,
+            **options,
+        )
+    except ImportError as error:
+        raise ModelNotHere(
+            f"{recipe.name} reads captions with the package “transformers”, which is not installed."
+        ) from error
+    except Exception as error:  # whatever foreign files make of it
+        raise WeightsBroken(f"The tokenizer of {recipe.name} is missing or damaged.") from error
+    return made

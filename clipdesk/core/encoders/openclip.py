@@ -1,0 +1,121 @@
+"""An encoder over an open_clip network: any architecture, any device."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clipdesk.core.encoders import caption, network
+from clipdesk.core.encoders.recipe import Recipe, image_spec
+from clipdesk.core.types import Space
+
+if TYPE_CHECKING:
+    import torch
+
+BATCH = {"cpu": 16, "mps": 32, "cuda": 128}
+"""Pictures or captions at once, so that memory stays bounded whatever the caller brings."""
+
+
+def devices() -> tuple[str, ...]:
+    """The devices that torch can use here, the fastest first."""
+    import torch
+
+    found = []
+    if torch.cuda.is_available():
+        found.append("cuda")
+    if torch.backends.mps.is_available():
+        found.append("mps")
+    return (*found, "cpu")
+
+
+class OpenClipEncoder:
+    """Implements `Encoder` with a network and a tokenizer of open_clip."""
+
+    def __init__(self, recipe: Recipe, weights_hash: str) -> None:
+        """Build the network on the CPU; `move_to` brings it to another device."""
+        self._model = network.build(recipe)
+        self._tokenizer = network.tokenizer(recipe)
+        self._spec = image_spec(recipe.preprocess_cfg, self._model.visual.image_size)
+        self._space = Space(
+            model=recipe.name,
+            architecture=recipe.architecture,
+            weights_hash=weights_hash,
+            dimensions=int(recipe.model_cfg["embed_dim"]),
+            spec=self._spec,
+        )
+        self.device = "cpu"
+        self.move_to("cpu")
+
+    @property
+    def space(self) -> Space:
+        """Where this encoder's vectors may be compared."""
+        return self._space
+
+    def move_to(self, device: str) -> None:
+        """Do the work on ``cpu``, ``cuda`` or ``mps`` from now on."""
+        import torch
+
+        self._model.to(device)
+        self.device = device
+        mean, std = torch.tensor(self._spec.mean), torch.tensor(self._spec.std)
+        # (p / 255 - mean) / std, as one multiplication and one addition.
+        self._scale = (1 / (255 * std)).view(3, 1, 1).to(device)
+        self._shift = (-mean / std).view(3, 1, 1).to(device)
+
+    def encode_images(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Embed pictures prepared by the space's `ImageSpec`.
+
+        ``pixels`` is (n, size, size, 3), RGB, 0–255; the answer (n, dimensions), of unit length.
+        """
+        import torch
+
+        size = self._spec.size
+        if pixels.shape[1:] != (size, size, 3) or pixels.dtype != np.uint8:
+            raise ValueError(f"expected uint8 (n, {size}, {size}, 3), not {pixels.shape}")
+        return self._in_batches(
+            # torch warns of arrays that it might write to and may not.
+            torch.from_numpy(np.require(pixels, requirements=["C", "W"])),
+            self._see,
+        )
+
+    def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed captions of any length; the answer is (n, dimensions), of unit length."""
+        if not texts:
+            return np.empty((0, self._space.dimensions), np.float32)
+        tokens = self._tokenizer([caption.clean(text) for text in texts])
+        return self._in_batches(tokens, self._read)
+
+    def _see(self, pixels: "torch.Tensor") -> "torch.Tensor":
+        # Channels stay innermost in memory, which is what convolutions like best.
+        floats = pixels.permute(0, 3, 1, 2).float().mul_(self._scale).add_(self._shift)
+        vectors: torch.Tensor = self._model.encode_image(floats)
+        return vectors
+
+    def _read(self, tokens: "torch.Tensor") -> "torch.Tensor":
+        vectors: torch.Tensor = self._model.encode_text(tokens)
+        return vectors
+
+    def _in_batches(
+        self, inputs: "torch.Tensor", tower: Callable[["torch.Tensor"], "torch.Tensor"]
+    ) -> NDArray[np.float32]:
+        import torch
+
+        vectors = np.empty((len(inputs), self._space.dimensions), np.float32)
+        done, step = 0, BATCH[self.device]
+        # Half precision where it is fast; open_clip's networks keep their norms in full.
+        half = torch.autocast("cuda", torch.float16, enabled=self.device == "cuda")
+        while done < len(inputs):
+            batch = inputs[done : done + step]
+            try:
+                with torch.inference_mode(), half:
+                    found = tower(batch.to(self.device))
+                    unit = torch.nn.functional.normalize(found.float(), dim=-1)
+                    vectors[done : done + len(batch)] = unit.cpu().numpy()
+            except torch.OutOfMemoryError:
+                if step == 1:
+                    raise
+                step //= 2
+            else:
+                done += len(batch)
+        return vectors
