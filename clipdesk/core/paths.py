@@ -1,6 +1,7 @@
 """Where things are kept; one override moves them all."""
 
 import os
+import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,3 +79,11 @@ def printable(path: str | os.PathLike[str]) -> str:
         else char.encode("unicode_escape", "surrogatepass").decode("ascii")
         for char in text
     )
+
+
+def natural(path: str) -> tuple[list[str | int], str]:
+    """The key of browsing order: folder by folder, letter case aside, "img2" before "img10"."""
+    # A low separator keeps a folder's pictures together: "a/x" comes before "a b/x".
+    words = re.split(r"(\d+)", path.replace(os.sep, "\0").casefold())
+    # Words and numbers take turns, so unlike kinds are never compared.
+    return [int(word) if place % 2 else word for place, word in enumerate(words)], path
