@@ -1,0 +1,160 @@
+"""One picture file → what indexing and the preview need, in one reading.
+
+These functions run decoders on whatever the file holds: call them through `DecoderPool`, which
+survives a crash, unless the file is your own.
+"""
+
+import hashlib
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image
+
+from clipdesk.core.errors import PictureError, PictureTooLarge, UnreadablePicture
+from clipdesk.core.pictures import colour, formats, thumbnail
+from clipdesk.core.pictures.nouns import Decoded, Limits, Rendered
+from clipdesk.core.pictures.prepare import prepare, scale_for
+from clipdesk.core.types import ImageSpec
+
+_CHUNK = 1 << 20
+_REDUCE_FROM = 2
+
+
+def decode(
+    source: Path | bytes,
+    specs: tuple[ImageSpec, ...],
+    *,
+    thumbnail_side: int = 320,
+    limits: Limits = Limits(),  # noqa: B008 (frozen)
+) -> Decoded:
+    """Open a picture by its content: hash, size, thumbnail, and an input for each spec.
+
+    Raises UnreadablePicture or PictureTooLarge, in words for the person.
+    """
+    data = _read(source, limits)
+    with _words_for_faults(limits):
+        image, loaded = _open(data, specs, thumbnail_side, limits)
+        full = (loaded.width, loaded.height)
+        small = thumbnail.fit(image, thumbnail_side)
+        seen = thumbnail.on_ground(image)
+        return Decoded(
+            width=loaded.width,
+            height=loaded.height,
+            format=loaded.format,
+            content_hash=_hash(data),
+            colour=thumbnail.mean_colour(seen),
+            thumbnail=thumbnail.encode(small),
+            inputs=tuple(prepare(seen, full, spec) for spec in specs),
+        )
+
+
+def render(source: Path | bytes, max_side: int, *, limits: Limits = Limits()) -> Rendered:  # noqa: B008 (frozen)
+    """Open a picture to be shown: its longer side ``max_side`` pixels at most.
+
+    Raises UnreadablePicture or PictureTooLarge, in words for the person.
+    """
+    data = _read(source, limits)
+    with _words_for_faults(limits):
+        image, _ = _open(data, (), max_side, limits)
+        image = thumbnail.fit(image, max_side).convert("RGBA")
+        return Rendered(image.width, image.height, image.tobytes())
+
+
+def fingerprint(path: Path) -> bytes:
+    """The content hash that `decode` gives, without decoding. Raises UnreadablePicture."""
+    digest = hashlib.blake2b(digest_size=16)
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+    except OSError as error:
+        raise _unreadable(error) from None
+    return digest.digest()
+
+
+def _open(
+    data: bytes, specs: tuple[ImageSpec, ...], side: int, limits: Limits
+) -> tuple[Image.Image, formats.Loaded]:
+    """The picture in sRGB, upright, about as small as these uses of it allow."""
+
+    def scale(width: int, height: int) -> float:
+        return max(side / max(width, height), *(scale_for(s, width, height) for s in specs), 0.0)
+
+    loaded = formats.load(data, scale, limits)
+    image = colour.plain(loaded.image)
+    # Colours are dear, so they are reckoned on few pixels.
+    spare = image.width / loaded.width / max(scale(loaded.width, loaded.height), 1e-9)
+    if spare >= _REDUCE_FROM:
+        info = image.info
+        image = image.reduce(int(spare))
+        image.info = info
+    return colour.to_srgb(image), loaded
+
+
+def _read(source: Path | bytes, limits: Limits) -> bytes:
+    if isinstance(source, bytes):
+        data = source
+    else:
+        try:
+            with source.open("rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                # One byte more than allowed tells a file that grows from one that fits.
+                data = file.read(limits.max_bytes + 1) if size <= limits.max_bytes else b""
+        except OSError as error:
+            raise _unreadable(error) from None
+        if size > limits.max_bytes:
+            raise _too_many_bytes(limits)
+    if len(data) > limits.max_bytes:
+        raise _too_many_bytes(limits)
+    return data
+
+
+def _too_many_bytes(limits: Limits) -> PictureTooLarge:
+    return PictureTooLarge(f"Too large: more than {limits.max_bytes / (1 << 20):,.0f} MB")
+
+
+def _unreadable(error: OSError) -> UnreadablePicture:
+    if isinstance(error, FileNotFoundError):
+        return UnreadablePicture("Not readable: the file is no longer there")
+    if isinstance(error, PermissionError):
+        return UnreadablePicture("Not readable: you have no permission to open this file")
+    return UnreadablePicture(f"Not readable: {error.strerror or error}")
+
+
+def _hash(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+@contextmanager
+def _words_for_faults(limits: Limits) -> Iterator[None]:
+    """Say in plain words whatever a decoder says on hostile bytes."""
+    allowed = Image.MAX_IMAGE_PIXELS
+    # Twice this many are an error to Pillow: of a frame, an icon or a tile within the file.
+    Image.MAX_IMAGE_PIXELS = 2 * limits.max_pixels
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except PictureError:
+        raise
+    except Image.DecompressionBombError:
+        raise PictureTooLarge(
+            f"Too large: more than {limits.max_pixels / 1_000_000:,.0f} million pixels"
+        ) from None
+    except MemoryError:
+        raise PictureTooLarge("Too large: it takes more memory than it may") from None
+    except Exception as error:
+        # Pillow's plug-ins raise anything on damage: OSError, ValueError, struct.error, KeyError.
+        raise UnreadablePicture(f"Not readable: {_reason(error)}") from None
+    finally:
+        Image.MAX_IMAGE_PIXELS = allowed
+
+
+def _reason(error: Exception) -> str:
+    said = str(error).lower()
+    if any(sign in said for sign in ("truncated", "eof", "too early", "end of", "not enough")):
+        return "the file ends too early"
+    return "the file is damaged"

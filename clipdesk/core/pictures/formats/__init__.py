@@ -1,0 +1,79 @@
+"""The families of picture formats: one module each, found by a file's content.
+
+A family's module has one function, ``load(data, scale, limits) -> Loaded``. To add a family,
+add its module and its line in `FAMILIES`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from clipdesk.core.errors import UnreadablePicture
+from clipdesk.core.pictures import sniff
+from clipdesk.core.pictures.nouns import Limits
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+Scale = Callable[[int, int], float]
+"""How large a picture of this width and height must come out; 1.0 is its full size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A picture out of its file, before its colours are made plain."""
+
+    image: "Image.Image"
+    """Upright, in any mode, perhaps smaller or (an SVG) larger than the full size."""
+    width: int
+    height: int
+    """The full size, upright."""
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Formats that one decoder opens."""
+
+    module: str
+    suffixes: frozenset[str]
+    recognises: Callable[[bytes], bool]
+    """Whether these bytes, the whole file, are of this family."""
+
+    def load(self, data: bytes, scale: Scale, limits: Limits) -> Loaded:
+        # The decoder is imported now: the window needs the suffixes long before.
+        loaded: Loaded = import_module(f"{__name__}.{self.module}").load(data, scale, limits)
+        return loaded
+
+
+def _suffixes(names: str) -> frozenset[str]:
+    return frozenset(f".{name}" for name in names.split())
+
+
+FAMILIES = (
+    Family("svg", _suffixes("svg svgz"), sniff.is_svg),
+    Family("heif", _suffixes("heic heics heif heifs hif"), sniff.is_heif),
+    Family(
+        "raster",
+        _suffixes(
+            "jpg jpeg jpe jfif mpo png apng webp gif tif tiff bmp dib ico cur avif avifs "
+            "jp2 j2k jpx jpf icns qoi ppm pgm pbm pnm"
+        ),
+        sniff.is_raster,
+    ),
+)
+
+SUFFIXES: frozenset[str] = frozenset().union(*(family.suffixes for family in FAMILIES))
+"""Lower-case suffixes, with the dot, of files worth opening."""
+
+
+def load(data: bytes, scale: Scale, limits: Limits) -> Loaded:
+    """Open a picture by its content, whatever its name says.
+
+    Raises UnreadablePicture or PictureTooLarge; a decoder may raise anything else on damage.
+    """
+    for family in FAMILIES:
+        if family.recognises(data):
+            return family.load(data, scale, limits)
+    raise UnreadablePicture(sniff.why_not(data))

@@ -1,0 +1,51 @@
+"""What goes into and comes out of decoding a picture."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one picture may cost."""
+
+    max_pixels: int = 300_000_000
+    """Pixels to be decoded. A JPEG may have four times as many if it is decoded smaller."""
+    max_bytes: int = 1 << 30
+    """Bytes of the file."""
+    seconds: float = 30.0
+    """Wall-clock time of one decode in a `DecoderPool`."""
+    memory_bytes: int = 3 << 30
+    """Address space of a decoder process; kept by the system on Linux only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """All that indexing needs of one picture, from one reading of its file."""
+
+    width: int
+    height: int
+    """The whole picture's pixels, upright; of an SVG the size that it asks for."""
+    format: str
+    """Pillow's name of the format (``JPEG``, ``PNG``, ``HEIF`` …) or ``SVG``."""
+    content_hash: bytes
+    """BLAKE2b of the file's bytes, 16 bytes long."""
+    colour: int
+    """The mean colour as 0xRRGGBB."""
+    thumbnail: bytes
+    """An encoded picture: JPEG if opaque, else WebP; PNG if it is tiny."""
+    inputs: "tuple[NDArray[np.uint8], ...]"
+    """One (size, size, 3) RGB array for each `ImageSpec` asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A picture's pixels, to be shown."""
+
+    width: int
+    height: int
+    rgba: bytes
+    """width × height × 4 bytes, not premultiplied, sRGB, upright."""

@@ -1,0 +1,182 @@
+"""Pictures decoded in processes of their own: one that crashes costs one file."""
+
+import itertools
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import asdict, dataclass, field
+from heapq import heappop, heappush
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from clipdesk.core.errors import DecoderLost, PictureError, PictureTooLarge, UnreadablePicture
+from clipdesk.core.pictures.nouns import Decoded, Limits, Rendered
+from clipdesk.core.pictures.process import DecoderProcess
+from clipdesk.core.types import ImageSpec
+
+T = TypeVar("T")
+
+_PREVIEW, _FINGERPRINT, _DECODE = range(3)
+_MAX_THUMBNAIL = 8 << 20
+_ERRORS = {kind.__name__: kind for kind in (UnreadablePicture, PictureTooLarge, DecoderLost)}
+
+
+@dataclass(order=True, slots=True)
+class _Job:
+    urgency: int
+    serial: int
+    head: dict[str, Any] = field(compare=False)
+    blobs: tuple[bytes, ...] = field(compare=False)
+    limit: int = field(compare=False)
+    """Bytes of the answer at most."""
+    read: Callable[[dict[str, Any], list[bytes]], Any] = field(compare=False)
+    future: "Future[Any]" = field(compare=False)
+
+
+class DecoderPool:
+    """Decoder processes behind futures.
+
+    To be called from one thread. Each process is fed by a thread of its own, started with it
+    when first needed; done-callbacks run on that thread and must be short. Futures fail with
+    UnreadablePicture, PictureTooLarge or DecoderLost, and may be cancelled while they wait.
+    """
+
+    def __init__(self, workers: int = 1, limits: Limits = Limits()) -> None:  # noqa: B008 (frozen)
+        self._workers = workers
+        self._limits = limits
+        self._serials = itertools.count()
+        self._waiting: list[_Job] = []
+        self._changed = threading.Condition()
+        self._idle = 0
+        self._closed = False
+        self._feeders: list[tuple[threading.Thread, DecoderProcess]] = []
+
+    def decode(
+        self,
+        source: Path | bytes,
+        specs: tuple[ImageSpec, ...] = (),
+        *,
+        thumbnail_side: int = 320,
+    ) -> "Future[Decoded]":
+        """`clipdesk.core.pictures.decode` in another process."""
+        head = {
+            "do": "decode",
+            "specs": [asdict(s) for s in specs],
+            "thumbnail_side": thumbnail_side,
+        }
+        limit = _MAX_THUMBNAIL + sum(3 * spec.size**2 for spec in specs)
+
+        def read(head: dict[str, Any], blobs: list[bytes]) -> Decoded:
+            content_hash, thumbnail, *pixels = blobs
+            # Copied, so that they can be written to: torch warns of arrays that can't.
+            inputs = tuple(
+                np.frombuffer(blob, np.uint8).reshape(spec.size, spec.size, 3).copy()
+                for blob, spec in zip(pixels, specs, strict=True)
+            )
+            return Decoded(
+                int(head["width"]), int(head["height"]), str(head["format"]),
+                content_hash, int(head["colour"]), thumbnail, inputs,
+            )  # fmt: skip
+
+        return self._submit(_DECODE, source, head, limit, read)
+
+    def render(self, source: Path | bytes, max_side: int) -> "Future[Rendered]":
+        """`clipdesk.core.pictures.render` in another process, ahead of waiting decodes."""
+
+        def read(head: dict[str, Any], blobs: list[bytes]) -> Rendered:
+            (rgba,) = blobs
+            width, height = int(head["width"]), int(head["height"])
+            if len(rgba) != width * height * 4:
+                raise ValueError
+            return Rendered(width, height, rgba)
+
+        head = {"do": "render", "max_side": max_side}
+        return self._submit(_PREVIEW, source, head, 4 * max_side**2, read)
+
+    def fingerprint(self, path: Path) -> "Future[bytes]":
+        """`clipdesk.core.pictures.fingerprint` in another process, ahead of waiting decodes."""
+
+        def read(_head: dict[str, Any], blobs: list[bytes]) -> bytes:
+            (digest,) = blobs
+            return digest
+
+        return self._submit(_FINGERPRINT, path, {"do": "fingerprint"}, 16, read)
+
+    def close(self) -> None:
+        """End the processes and join the threads; what waits is cancelled, what runs is lost."""
+        with self._changed:
+            self._closed = True
+            waiting, self._waiting = self._waiting, []
+            self._changed.notify_all()
+        for job in waiting:
+            job.future.cancel()
+        for _, process in self._feeders:
+            process.close()
+        for thread, _ in self._feeders:
+            if thread is not threading.current_thread():
+                thread.join()
+
+    def __enter__(self) -> "DecoderPool":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _submit(
+        self,
+        urgency: int,
+        source: Path | bytes,
+        head: dict[str, Any],
+        limit: int,
+        read: Callable[[dict[str, Any], list[bytes]], T],
+    ) -> "Future[T]":
+        future: Future[T] = Future()
+        blobs = (source,) if isinstance(source, bytes) else ()
+        if isinstance(source, Path):
+            head["path"] = os.fspath(source.absolute())
+        job = _Job(urgency, next(self._serials), head, blobs, limit, read, future)
+        with self._changed:
+            if self._closed:
+                raise RuntimeError("the pool is closed")
+            heappush(self._waiting, job)
+            self._changed.notify()
+            if len(self._waiting) > self._idle and len(self._feeders) < self._workers:
+                self._start()
+        return future
+
+    def _start(self) -> None:
+        process = DecoderProcess(self._limits)
+        name = f"decoder-{len(self._feeders)}"
+        thread = threading.Thread(target=self._feed, args=(process,), name=name, daemon=True)
+        self._feeders.append((thread, process))
+        thread.start()
+
+    def _take(self) -> _Job | None:
+        with self._changed:
+            self._idle += 1
+            self._changed.wait_for(lambda: self._waiting or self._closed)
+            self._idle -= 1
+            return None if self._closed else heappop(self._waiting)
+
+    def _feed(self, process: DecoderProcess) -> None:
+        while job := self._take():
+            if job.future.set_running_or_notify_cancel():
+                _do(job, process)
+        process.release()
+
+
+def _do(job: _Job, process: DecoderProcess) -> None:
+    try:
+        head, blobs = process.ask(job.head, job.blobs, job.limit)
+        if "error" in head:
+            raise _ERRORS[head["error"]](str(head["message"]), hint=str(head["hint"]))
+        answer = job.read(head, blobs)
+    except PictureError as error:
+        job.future.set_exception(error)
+    except (KeyError, TypeError, ValueError):
+        job.future.set_exception(DecoderLost("Not readable: the decoder answered nonsense"))
+    else:
+        job.future.set_result(answer)

@@ -1,0 +1,87 @@
+"""A decoder process: reads requests from stdin, answers on stdout, ends when stdin ends.
+
+Run as ``python -m clipdesk.core.pictures.worker LIMITS`` by `clipdesk.core.pictures.process`.
+It may be killed at any moment: it holds nothing that is not in the answer.
+"""
+
+import contextlib
+import faulthandler
+import json
+import os
+import signal
+import sys
+import warnings
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from clipdesk.core.errors import PictureError
+from clipdesk.core.pictures import wire
+from clipdesk.core.pictures.decoding import decode, fingerprint, render
+from clipdesk.core.pictures.nouns import Limits
+from clipdesk.core.types import ImageSpec
+
+NICE = 5
+
+
+def main() -> None:
+    """Answer until nobody asks."""
+    limits = Limits(**json.loads(sys.argv[1]))
+    _humble(limits)
+    asked, answers = sys.stdin.buffer, _private_stdout()
+    # The parent is gone when a pipe breaks; there is nobody to tell.
+    with Path(os.devnull).open("w") as nowhere, contextlib.suppress(EOFError, BrokenPipeError):
+        while True:
+            head, blobs = wire.receive(asked, limits.max_bytes)
+            # A thread of C that ends this process even while a decoder holds the interpreter.
+            faulthandler.dump_traceback_later(limits.seconds, exit=True, file=nowhere)
+            answer = _answer(head, blobs, limits)
+            faulthandler.cancel_dump_traceback_later()
+            wire.send(answers, *answer)
+
+
+def _answer(
+    head: dict[str, Any], blobs: list[bytes], limits: Limits
+) -> tuple[dict[str, Any], *tuple[bytes, ...]]:
+    source = blobs[0] if blobs else Path(head["path"])
+    try:
+        match head["do"]:
+            case "decode":
+                specs = tuple(ImageSpec(**spec) for spec in head["specs"])
+                side = head["thumbnail_side"]
+                done = decode(source, specs, thumbnail_side=side, limits=limits)
+                facts = {name: getattr(done, name) for name in ("width", "height", "format")}
+                inputs = (array.tobytes() for array in done.inputs)
+                head = facts | {"colour": done.colour}
+                return (head, done.content_hash, done.thumbnail, *inputs)
+            case "render":
+                shown = render(source, head["max_side"], limits=limits)
+                return {"width": shown.width, "height": shown.height}, shown.rgba
+            case _:
+                assert isinstance(source, Path)
+                return {}, fingerprint(source)
+    except PictureError as error:
+        return ({"error": type(error).__name__, "message": str(error), "hint": error.hint},)
+
+
+def _private_stdout() -> BinaryIO:
+    """The answers' pipe under a number of its own: what libraries print goes nowhere."""
+    private = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return os.fdopen(private, "wb")
+
+
+def _humble(limits: Limits) -> None:
+    """Take little: the window and the encoder come first."""
+    warnings.simplefilter("ignore")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which ends us
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 (there is none on Windows)
+
+        os.nice(NICE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        with contextlib.suppress(ValueError, OSError):  # macOS refuses
+            resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+
+
+if __name__ == "__main__":
+    main()
