@@ -1,1 +1,28 @@
 """Watched folders: what is in them, what changes, whether they are there."""
+
+from clipdesk.core.folders.excludes import IGNORE_FILE, Excludes
+from clipdesk.core.folders.names import is_case_insensitive, natural_key
+from clipdesk.core.folders.presence import Identity, Presence, Probe, identify, judge
+from clipdesk.core.folders.settle import Settling
+from clipdesk.core.folders.walk import Found, Unreadable, stamp, walk
+from clipdesk.core.folders.watch import Mode, Watcher, Watching
+
+__all__ = [
+    "IGNORE_FILE",
+    "Excludes",
+    "Found",
+    "Identity",
+    "Mode",
+    "Presence",
+    "Probe",
+    "Settling",
+    "Unreadable",
+    "Watcher",
+    "Watching",
+    "identify",
+    "is_case_insensitive",
+    "judge",
+    "natural_key",
+    "stamp",
+    "walk",
+]

@@ -1,0 +1,115 @@
+"""What is left out of a watched folder: the system's own places, and what the person says.
+
+The person says it in gitignore's syntax, in the settings for a whole root and in a file called
+``.clipdeskignore`` in any folder for what is below it. As with git, the pattern nearest to a file
+wins, the last line of a file wins over the first, and what lies in a folder that is left out
+can't be brought back.
+"""
+
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Self
+
+from pathspec import GitIgnoreSpec
+
+IGNORE_FILE = ".clipdeskignore"
+
+MAX_IGNORE_BYTES = 1 << 20
+
+_SYSTEM_FOLDERS = frozenset({
+    "@eadir",  # Synology's thumbnails
+    "#recycle",
+    "#snapshot",
+    "$recycle.bin",
+    "$recycle",
+    "recycler",
+    "system volume information",
+    "lost+found",
+    "__macosx",  # resource forks in unpacked archives
+    "__pycache__",
+    "node_modules",
+    "thumbs.db",
+})  # fmt: skip
+_SYSTEM_SUFFIXES = (".lrdata",)  # Lightroom's previews
+
+# Not in `stat` before Python 3.13.
+_SF_DATALESS = 0x40000000
+_RECALL_ON_OPEN = 0x00040000
+_RECALL_ON_DATA_ACCESS = 0x00400000
+_ELSEWHERE = stat.FILE_ATTRIBUTE_OFFLINE | _RECALL_ON_OPEN | _RECALL_ON_DATA_ACCESS
+
+
+def is_skipped_name(name: str) -> bool:
+    """Whether a file or folder of this name is passed over everywhere: hidden, or the system's."""
+    if name.startswith("."):  # `.git`, `.Trash-1000`, `.thumbnails`, `._picture.jpg`
+        return True
+    folded = name.lower()
+    return folded in _SYSTEM_FOLDERS or folded.endswith(_SYSTEM_SUFFIXES)
+
+
+def is_hidden(status: os.stat_result) -> bool:
+    """Whether the system marks it hidden by a flag rather than by name (Windows, macOS)."""
+    attributes: int = getattr(status, "st_file_attributes", 0)
+    flags: int = getattr(status, "st_flags", 0)
+    return bool(attributes & stat.FILE_ATTRIBUTE_HIDDEN or flags & stat.UF_HIDDEN)
+
+
+def is_elsewhere(status: os.stat_result) -> bool:
+    """Whether it is a placeholder of a cloud drive: reading it would fetch it."""
+    attributes: int = getattr(status, "st_file_attributes", 0)
+    flags: int = getattr(status, "st_flags", 0)
+    return bool(attributes & _ELSEWHERE or flags & _SF_DATALESS)
+
+
+class Excludes:
+    """Patterns in gitignore's syntax that hold below one folder, over those of the folders above.
+
+    Immutable. A line that is no pattern is passed over: a slip in one line must not bring back
+    what the others leave out.
+    """
+
+    __slots__ = ("_above", "_folder", "_spec")
+
+    def __init__(
+        self, patterns: Iterable[str], *, folder: str = "", above: Self | None = None
+    ) -> None:
+        self._spec = GitIgnoreSpec.from_lines(line for line in patterns if _is_pattern(line))
+        self._folder = f"{folder}/" if folder else ""
+        self._above = above
+
+    def skip(self, name: str, *, is_folder: bool) -> bool:
+        """Whether this file or folder is left out; ``name`` is relative to the root, with ``/``."""
+        place: Excludes | None = self
+        while place is not None:
+            below = name[len(place._folder) :] + ("/" if is_folder else "")
+            verdict = place._spec.check_file(below).include
+            if verdict is not None:
+                return verdict
+            place = place._above
+        return False
+
+
+def read_excludes(path: Path, folder: str, above: Excludes | None) -> Excludes | None:
+    """What holds below ``folder`` (relative to the root) with its ignore file at ``path``.
+
+    Where there is no such file, or it can't be read, what holds above goes on holding.
+    """
+    try:
+        # A pipe of this name would be waited for without end.
+        if not stat.S_ISREG(path.stat().st_mode):
+            return above
+        with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
+            lines = file.read(MAX_IGNORE_BYTES).splitlines()
+    except OSError:
+        return above
+    return Excludes(lines, folder=folder, above=above)
+
+
+def _is_pattern(line: str) -> bool:
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,202 @@
+"""Is a watched folder there, and is it still the same one?
+
+An unmounted disk sends no event, so somebody has to look. Looking may hang for minutes (a share
+whose server is gone), so each look has a thread of its own that nobody waits for.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from stat import S_ISDIR
+
+logger = logging.getLogger(__name__)
+
+# SQLite's integers are signed.
+_MAX_ID = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which folder it is; both numbers fit a signed 64-bit integer."""
+
+    device: int
+    inode: int
+    is_mount: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Whether a root is there; ``changed`` if it is another folder than before."""
+
+    present: bool
+    changed: bool = False
+
+
+def identify(path: Path) -> Identity | None:
+    """The folder at this path, links followed; None if there is none. May hang."""
+    try:
+        status = path.stat()
+        if not S_ISDIR(status.st_mode):
+            return None
+        is_mount = os.path.ismount(os.path.realpath(path))
+    except OSError:
+        return None
+    return Identity(status.st_dev & _MAX_ID, status.st_ino & _MAX_ID, is_mount)
+
+
+def judge(before: Identity, now: Identity | None) -> Presence:
+    """What has become of a root, given what it was.
+
+    A folder where a disk was mounted, now without the disk, is not the root: it is absent. Any
+    other folder at the path is the root, changed: removed and made again, or mounted anew.
+    """
+    if now is None or (before.is_mount and not now.is_mount):
+        return Presence(present=False)
+    same = (before.device, before.inode) == (now.device, now.inode)
+    return Presence(present=True, changed=not same)
+
+
+@dataclass(slots=True)
+class _Followed:
+    path: Path
+    identity: Identity | None
+    present: bool
+    asked_at: float | None = None
+    """When the look under way began; None if none is."""
+
+
+class Probe:
+    """Looks at every root from time to time and reports what changes, from its own thread.
+
+    A root that does not answer within ``timeout_seconds`` is absent until it does. ``stat`` is
+    what looks, `identify`. Thread-safe. A root that vanishes and comes back with the same numbers
+    between two rounds is not noticed.
+    """
+
+    def __init__(
+        self,
+        report: Callable[[int, Presence], None],
+        interval_seconds: float = 2.0,
+        *,
+        timeout_seconds: float = 5.0,
+        stat: Callable[[Path], Identity | None] = identify,
+    ) -> None:
+        self._report = report
+        self._interval = interval_seconds
+        self._timeout = timeout_seconds
+        self._stat = stat
+        self._followed: dict[int, _Followed] = {}
+        self._answers: list[tuple[int, _Followed, Identity | None]] = []
+        self._next_round = 0.0
+        self._closed = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
+        self._thread.start()
+
+    def follow(self, root_id: int, path: Path, identity: Identity | None) -> None:
+        """Report changes against this identity; None for a root that is absent so far."""
+        with self._changed:
+            self._followed[root_id] = _Followed(path, identity, present=identity is not None)
+            self._look_now()
+
+    def unfollow(self, root_id: int) -> None:
+        """Report no more of this root; a report under way may still arrive."""
+        with self._changed:
+            self._followed.pop(root_id, None)
+
+    def poke(self) -> None:
+        """Look at all roots now."""
+        with self._changed:
+            self._look_now()
+
+    def close(self) -> None:
+        """End the thread; a look that hangs is left behind, nobody waits for it."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        self._thread.join()
+
+    def _look_now(self) -> None:
+        self._next_round = 0.0
+        self._changed.notify_all()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                if not (self._answers or self._closed):
+                    self._changed.wait(self._pause())
+                if self._closed:
+                    return
+                reports = self._hear() + self._give_up()
+                if time.monotonic() >= self._next_round:
+                    self._begin_round()
+            # Outside the lock: whoever is told may follow or unfollow.
+            for root_id, presence in reports:
+                try:
+                    self._report(root_id, presence)
+                except Exception:
+                    logger.exception("The report on root %d was not taken", root_id)
+
+    def _pause(self) -> float:
+        wakes = [self._next_round]
+        wakes += [
+            root.asked_at + self._timeout
+            for root in self._followed.values()
+            if root.asked_at is not None and root.present
+        ]
+        return max(0.0, min(wakes) - time.monotonic())
+
+    def _begin_round(self) -> None:
+        now = time.monotonic()
+        self._next_round = now + self._interval
+        for root_id, root in self._followed.items():
+            if root.asked_at is None:
+                root.asked_at = now
+                threading.Thread(
+                    target=self._look, args=(root_id, root), name=f"look-{root_id}", daemon=True
+                ).start()
+
+    def _look(self, root_id: int, root: _Followed) -> None:
+        try:
+            now = self._stat(root.path)
+        except Exception:
+            logger.exception("Root %d could not be looked at", root_id)
+            now = None
+        with self._changed:
+            self._answers.append((root_id, root, now))
+            self._changed.notify_all()
+
+    def _hear(self) -> list[tuple[int, Presence]]:
+        """The answers that have come in, as far as they are news."""
+        reports = []
+        for root_id, root, now in self._answers:
+            root.asked_at = None
+            if self._followed.get(root_id) is not root:
+                continue  # unfollowed, or followed anew, since it was asked
+            if root.identity is None:
+                presence = Presence(present=now is not None, changed=now is not None)
+            else:
+                presence = judge(root.identity, now)
+            if presence.present != root.present or presence.changed:
+                reports.append((root_id, presence))
+            root.present = presence.present
+            if presence.present:
+                root.identity = now
+        self._answers.clear()
+        return reports
+
+    def _give_up(self) -> list[tuple[int, Presence]]:
+        """The roots that have been asked and have not answered for too long."""
+        deadline = time.monotonic() - self._timeout
+        silent = [
+            (root_id, root)
+            for root_id, root in self._followed.items()
+            if root.present and root.asked_at is not None and root.asked_at <= deadline
+        ]
+        for _, root in silent:
+            root.present = False
+        return [(root_id, Presence(present=False)) for root_id, _ in silent]
