@@ -95,6 +95,17 @@ class Embeddings:
             ).fetchone()[0]
         )
 
+    def sample(self, space_id: int, count: int) -> NDArray[np.float16]:
+        """Vectors (n, d) spread evenly over a space, at most ``count`` of them."""
+        step = max(1, self.count(space_id) // count)
+        rows = self._db.execute(
+            "SELECT vector FROM embedding WHERE space_id = ? AND seq % ? = 0 LIMIT ?",
+            (space_id, step, count),
+        ).fetchall()
+        if not rows:
+            return np.empty((0, 0), np.float16)
+        return np.frombuffer(b"".join(row[0] for row in rows), np.float16).reshape(len(rows), -1)
+
     def lacking(self, space_id: int, limit: int, after: int = 0) -> tuple[int, ...]:
         """Assets (above the id ``after``) whose content has no vector in this space yet."""
         rows = self._db.execute(

@@ -18,3 +18,12 @@ def under(name: str) -> tuple[bytes, bytes]:
     """The half-open range of names below a folder of this name: ``first <= name < end``."""
     prefix = to_blob(name) + b"/"
     return prefix, prefix[:-1] + b"0"  # "0" follows "/" in ASCII
+
+
+def relative(path: Path, root: Path) -> str:
+    """The name of ``path`` in ``root``, with slashes; empty if it is not below it."""
+    try:
+        name = path.relative_to(root).as_posix()
+    except ValueError:
+        return ""
+    return "" if name == "." else name

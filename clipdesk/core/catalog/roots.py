@@ -50,6 +50,17 @@ class Roots:
             (device, inode, is_mount, root_id),
         )
 
+    def absorb(self, inner: int, outer: int, name: str) -> None:
+        """Give the files of root ``inner`` to ``outer``, in which it is the folder ``name``."""
+        prefix = to_blob(name) + b"/"
+        for table in ("asset", "problem"):
+            self._db.execute(
+                f"UPDATE OR REPLACE {table} SET root_id = ?, name = CAST(? || name AS BLOB)"
+                " WHERE root_id = ?",
+                (outer, prefix, inner),
+            )
+        self._db.execute("DELETE FROM root WHERE id = ?", (inner,))
+
     def remove(self, root_id: int) -> tuple[int, ...]:
         """Forget a root and its files; answers their asset ids. Contents and vectors stay."""
         ids = self._db.execute(

@@ -1,0 +1,425 @@
+"""The engine: one thread that owns everything that changes.
+
+It decides what is next and does none of it: the newest search, then what the window wants to
+show, then commands, a slice of looking at folders, a small batch of encoding, idle chores. Every
+piece of work is short, so that the person's question always comes next.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from clipdesk.core import encoders
+from clipdesk.core.errors import ClipDeskError, LibraryError
+from clipdesk.core.inbox import Inbox
+from clipdesk.core.ingest import Ingest, Ingested
+from clipdesk.core.library import Library
+from clipdesk.core.messages import (
+    Added,
+    AddRoot,
+    Browse,
+    CancelDownload,
+    Changed,
+    Download,
+    Event,
+    Level,
+    Listing,
+    ListModels,
+    Notice,
+    Pause,
+    Preview,
+    ProblemsChanged,
+    Progress,
+    Removed,
+    RemoveRoot,
+    Rescan,
+    Resume,
+    Retry,
+    RootsChanged,
+    RootSeen,
+    Search,
+    UseModel,
+    WantThumbnails,
+)
+from clipdesk.core.models import EncoderArrived, Load, Models
+from clipdesk.core.paths import Directories, natural
+from clipdesk.core.pictures import DecoderPool
+from clipdesk.core.progress import Meter
+from clipdesk.core.reconcile import Candidate, Findings
+from clipdesk.core.searching import Searching
+from clipdesk.core.shows import Shows
+from clipdesk.core.sync import Sync
+from clipdesk.core.types import Item
+
+log = logging.getLogger(__name__)
+
+_SAVE_AFTER = 5_000
+"""Embeddings that the index file may lack while there is work; when idle it is brought up."""
+_TELL_EVERY_S = 0.1
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has been done since the engine started."""
+
+    indexed: int = 0
+    encoded: int = 0
+    unchanged: int = 0
+    moved: int = 0
+    removed: int = 0
+    failed: dict[str, str] = field(default_factory=dict)
+    """Reasons by path."""
+
+
+class Engine:
+    """Everything that a library does, in the thread that calls `run` or `step`."""
+
+    def __init__(
+        self,
+        directories: Directories,
+        inbox: Inbox,
+        emit: Callable[[Event], None],
+        *,
+        load: Load | None = None,
+        watching: bool = True,
+        workers: int = 2,
+    ) -> None:
+        """Open the library. Raises `LibraryError` when it can't be.
+
+        ``load`` makes an encoder from a model's name; ``watching`` off, nothing is followed
+        and folders are looked through only when asked.
+        """
+        self.library = library = Library(directories)
+        self.tally = Tally()
+        self._inbox = inbox
+        self._emit = emit
+        self._pool = DecoderPool(workers)
+        catalog, wake = library.catalog, inbox.wake
+        load = load or partial(encoders.load, models=directories.models)
+        self._models = Models(catalog, directories.indexes, load, inbox.put)
+        self._sync = Sync(catalog, inbox.put, watching=watching)
+        self._ingest = Ingest(catalog, library.thumbnails, self._pool, wake)
+        self._searching = Searching(catalog, self._pool, self._models, emit, wake)
+        self._shows = Shows(catalog, library.thumbnails, self._pool, emit, wake)
+        self._meter = Meter()
+        self._paused = False
+        self._stumbled = False
+        self._backlog_after = 0
+        self._backlog = True
+        self._told = 0.0
+        self._untold: set[type] = set()
+        self._handlers: dict[type, Callable[..., None]] = {
+            Search: self._searching.ask,
+            Preview: self._shows.preview,
+            WantThumbnails: lambda m: self._shows.want(m.asset_ids),
+            Browse: self._browse,
+            AddRoot: self._add_root,
+            RemoveRoot: self._remove_root,
+            RootSeen: self._root_seen,
+            Rescan: lambda m: self._sync.rescan(m.root_id),
+            Pause: lambda _: self._pause(),
+            Resume: lambda _: self._resume(),
+            Retry: self._retry,
+            UseModel: self._use_model,
+            EncoderArrived: self._encoder_arrived,
+        }
+
+    # ── the loop ───────────────────────────────────────────────────────────────────────────
+
+    def run(self) -> None:
+        """Work until a `Stop` comes, then close."""
+        try:
+            self.start()
+            while not self._inbox.stopped:
+                if not self.step():
+                    self._inbox.wait(self._patience())
+        finally:
+            self.close()
+
+    def start(self) -> None:
+        """Begin to load the encoder and to follow the folders."""
+        self._models.start()
+        self._sync.start()
+        self._emit(self._models.state())
+        self._tell(RootsChanged, ProblemsChanged)
+
+    def run_until_idle(self) -> None:
+        """Work until there is nothing left to do."""
+        while not self._inbox.stopped:
+            if not self.step():
+                if self.idle:
+                    return
+                self._inbox.wait(self._patience())
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is under way, and nothing is waiting that could be begun."""
+        return not (
+            self._models.loading
+            or self._searching.waiting
+            or self._sync.busy_with is not None
+            or self._sync.settling
+            or (self._ingest.pending and not self._paused)
+        )
+
+    def step(self) -> bool:
+        """Do the most urgent short thing; whether there was one."""
+        try:
+            return self._step()
+        except LibraryError as error:
+            self._pause()
+            self._notice(Level.ERROR, error)
+        except ClipDeskError as error:
+            self._notice(Level.WARNING, error)
+        except Exception:  # a bug of ours must not end the thread that everything waits for
+            log.exception("in the engine")
+            self._stumble()
+        return True
+
+    def _stumble(self) -> None:
+        """Tell the person once, and don't run in circles."""
+        if not self._stumbled:
+            self._stumbled = True
+            error = ClipDeskError(
+                "Something went wrong inside ClipDesk; the log has the details.",
+                hint="Your pictures are safe. If it goes on, start ClipDesk again.",
+            )
+            self._notice(Level.ERROR, error)
+        self._inbox.wait(0.2)
+
+    def _step(self) -> bool:
+        message = self._inbox.take()
+        if message is not None:
+            self._handlers[type(message)](message)
+            return True
+        if self._searching.step() or self._shows.step():
+            return True
+        self._sync.look(self._inbox.take_looks())
+        worked = self._look_at_folders()
+        if not self._paused:
+            worked |= self._bring_in()
+        worked |= self._catch_up()
+        self._tell()
+        return worked
+
+    def _patience(self) -> float | None:
+        waits = [self._sync.due_in(), None if self._paused else self._ingest.due_in]
+        if self._untold:
+            waits.append(_TELL_EVERY_S)
+        known = [wait for wait in waits if wait is not None]
+        return min(known) if known else None
+
+    def close(self) -> None:
+        """Stop what was started; the way out is the same as after a crash."""
+        self._sync.close()
+        self._pool.close()
+        self._models.close()
+        try:
+            for space in self._models.spaces:
+                if space.dirty:
+                    space.save()
+        except OSError as error:
+            log.info("the vector index was not saved, it will be replayed: %s", error)
+        self.library.close()
+
+    # ── what the window asks ───────────────────────────────────────────────────────────────
+
+    def _browse(self, message: Browse) -> None:
+        items = sorted(
+            self.library.catalog.assets.items(message.root_id),
+            key=lambda item: natural(item.path),
+        )
+        self._emit(Listing(message.ticket, message.root_id, self._present(items)))
+
+    def _add_root(self, message: AddRoot) -> None:
+        self._sync.add(message.path)
+        self._tell(RootsChanged)
+
+    def _remove_root(self, message: RemoveRoot) -> None:
+        self._meter.expect(-self._ingest.forget(message.root_id))
+        gone = self._sync.remove(message.root_id)
+        if gone:
+            self._emit(Removed(gone))
+        self._tell(RootsChanged, ProblemsChanged)
+
+    def _root_seen(self, message: RootSeen) -> None:
+        if not self._sync.seen(message):
+            return
+        self._backlog = True
+        if not message.present:
+            self._meter.expect(-self._ingest.forget(message.root_id))
+        self._emit(Changed(self._present(self.library.catalog.assets.items(message.root_id))))
+        self._tell(RootsChanged)
+
+    def _pause(self) -> None:
+        self._paused = True
+        self._tell(Progress)
+
+    def _resume(self) -> None:
+        self._paused = False
+        self._tell(Progress)
+
+    def _retry(self, message: Retry) -> None:
+        self._sync.retry(message.paths)
+        self._tell(ProblemsChanged)
+
+    def _use_model(self, message: UseModel) -> None:
+        self._models.use(message.name)
+        self._ingest.spaces = self._models.spaces
+        self._emit(self._models.state())
+
+    def _encoder_arrived(self, message: EncoderArrived) -> None:
+        if self._models.arrived(message):
+            self._ingest.spaces = self._models.spaces
+            self._backlog, self._backlog_after = True, 0
+            self._models.resume()
+        state = self._models.state()
+        if message.error:
+            self._searching.encoder_failed(state.detail)
+            self._notice(Level.ERROR, message.error)
+        self._emit(state)
+
+    # ── what goes on beside ────────────────────────────────────────────────────────────────
+
+    def _look_at_folders(self) -> bool:
+        busy = self._sync.busy_with
+        found = self._sync.step()
+        if found is None:
+            return False
+        self._found(found)
+        if self._sync.busy_with != busy:
+            self._tell(RootsChanged)
+        return True
+
+    def _found(self, findings: Findings) -> None:
+        assets = self.library.catalog.assets
+        self._meter.expect(self._ingest.add(findings.candidates))
+        if findings.gone:
+            self._emit(Removed(tuple(findings.gone)))
+        if findings.moved:
+            self._emit(Changed(self._present(assets.items_by_id(findings.moved))))
+        if findings.back:
+            self._emit(Added(self._present(assets.items_by_id(findings.back))))
+        if findings.problems_changed:
+            self._tell(ProblemsChanged)
+        if findings.gone or findings.back:
+            self._tell(RootsChanged)
+        if findings.candidates:
+            self._tell(Progress)
+        for folder in findings.blind:
+            self.tally.failed[folder.name] = folder.reason
+        self.tally.unchanged += findings.same
+        self.tally.moved += len(findings.moved) + len(findings.back)
+        self.tally.removed += len(findings.gone)
+
+    def _bring_in(self) -> bool:
+        done = self._ingest.step()
+        if done is None:
+            return False
+        self._brought(done)
+        return True
+
+    def _brought(self, done: Ingested) -> None:
+        assets = self.library.catalog.assets
+        for space in self._models.spaces:
+            space.catch_up()
+        if done.added or done.moved:
+            self._emit(Added(self._present(assets.items_by_id([*done.added, *done.moved]))))
+        if done.changed:
+            self._emit(Changed(self._present(assets.items_by_id(done.changed))))
+        self.tally.indexed += len(done.added) + len(done.changed)
+        self.tally.encoded += done.encoded
+        self.tally.moved += len(done.moved)
+        self.tally.failed |= {str(c.path): reason for c, reason in done.failed if reason}
+        self._meter.advance(done.done)
+        self._tell(Progress, RootsChanged)
+        if done.failed:
+            self._tell(ProblemsChanged)
+
+    def _catch_up(self) -> bool:
+        """Idle chores: bring the indexes up to date, find what has no vector yet, change model."""
+        for space in self._models.spaces:
+            if space.catch_up():
+                return True
+        free = self._models.spaces and not self._ingest.pending
+        worked = self._find_backlog() if free else False
+        for space in self._models.spaces:
+            if space.dirty >= (_SAVE_AFTER if worked or self._ingest.pending else 1):
+                space.save()
+        return worked
+
+    def _find_backlog(self) -> bool:
+        """Pictures that have no vector in the newest space: the new-file question again."""
+        if not self._backlog:
+            return False
+        space = self._models.spaces[-1]
+        catalog = self.library.catalog
+        ids = catalog.embeddings.lacking(space.id, 500, self._backlog_after)
+        if ids:
+            self._backlog_after = ids[-1]
+            rows = filter(None, map(catalog.assets.get, ids))
+            roots = {root.id: root.path for root in catalog.roots.all()}
+            self._meter.expect(
+                self._ingest.add(
+                    [
+                        Candidate(row.root_id, row.name, roots[row.root_id] / row.name, row.stamp)
+                        for row in rows
+                        if self._sync.online(row.root_id)
+                    ]
+                )
+            )
+            return True
+        self._backlog, self._backlog_after = False, 0
+        if self._models.next:
+            self._models.swap()
+            self._ingest.spaces = self._models.spaces
+            self._emit(self._models.state())
+        return True
+
+    # ── what the others are told ───────────────────────────────────────────────────────────
+
+    def _present(self, items: Iterable[Item]) -> tuple[Item, ...]:
+        """The items, marked where their root is offline."""
+        roots = tuple(f"{path}/" for path in self._sync.offline_roots)
+        if not roots:
+            return tuple(items)
+        return tuple(replace(i, offline=i.path.startswith(roots)) for i in items)
+
+    def _notice(self, level: Level, error: ClipDeskError) -> None:
+        self._emit(Notice(level, str(error), error.hint))
+
+    def _tell(self, *kinds: type) -> None:
+        """Tell the state of these things, soon: several changes become one event."""
+        self._untold.update(kinds)
+        now = time.monotonic()
+        if not self._untold or now - self._told < _TELL_EVERY_S:
+            return
+        self._told = now
+        kinds_now, self._untold = self._untold, set()
+        if RootsChanged in kinds_now:
+            self._emit(RootsChanged(self._sync.roots()))
+        if ProblemsChanged in kinds_now:
+            self._emit(ProblemsChanged(self.library.catalog.problems.all()))
+        if Progress in kinds_now:
+            self._emit(self._progress())
+
+    def _progress(self) -> Progress:
+        if not self._ingest.pending and self._sync.busy_with is None:
+            done = Progress(self._meter.done, self._meter.done, paused=self._paused)
+            self._meter.reset()
+            return done
+        root = self._sync.busy_with
+        what = f"Looking through {self._sync.title(root)}" if root is not None else "Indexing"
+        return Progress(
+            self._meter.done,
+            self._meter.total,
+            self._meter.images_per_second,
+            self._meter.seconds_left,
+            self._paused,
+            what,
+        )
+
+
+_ = (ListModels, Download, CancelDownload)

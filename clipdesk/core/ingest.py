@@ -1,0 +1,271 @@
+"""From candidates to pictures that can be found: decode ahead, encode a small batch, commit.
+
+One picture costs one decode and one encoding, whatever it is called and wherever it moves: a
+candidate whose content is already known costs neither.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clipdesk.core.catalog.assets import Content
+from clipdesk.core.catalog.catalog import Catalog
+from clipdesk.core.catalog.thumbnails import Thumbnails
+from clipdesk.core.errors import PictureError
+from clipdesk.core.pictures import Decoded, DecoderPool
+from clipdesk.core.reconcile import Candidate
+from clipdesk.core.search.space import SearchSpace
+from clipdesk.core.types import ImageSpec
+
+_LOOK_AHEAD = 24
+"""Decodes under way or waiting to be encoded: enough that the encoder never waits."""
+_SLICE_S = 0.2
+_PATIENCE_S = 0.25
+"""How long a decoded picture waits for company before it is encoded with what there is."""
+
+
+@dataclass(slots=True)
+class Ingested:
+    """What a step has brought into the library."""
+
+    added: list[int] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
+    moved: list[int] = field(default_factory=list)
+    """Assets that were missing elsewhere, recognised by their content."""
+    failed: list[tuple[Candidate, str]] = field(default_factory=list)
+    """With the reason; empty if the file went away before it could be read."""
+    encoded: int = 0
+    """Pictures that went through the network."""
+
+    @property
+    def done(self) -> int:
+        return len(self.added) + len(self.changed) + len(self.moved) + len(self.failed)
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A candidate whose content is being read by a decoder."""
+
+    candidate: Candidate
+    future: "Future[Decoded] | Future[bytes]"
+    spaces: tuple[SearchSpace, ...]
+
+
+@dataclass(slots=True)
+class _Landed:
+    """A candidate whose content is known: decoded, or recognised by its hash."""
+
+    candidate: Candidate
+    content: Decoded | int
+
+
+class Ingest:
+    """A queue of candidates, and the steps that empty it."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        thumbnails: Thumbnails,
+        pool: DecoderPool,
+        wake: Callable[[], None],
+    ) -> None:
+        self._catalog = catalog
+        self._thumbnails = thumbnails
+        self._pool = pool
+        self._wake = wake
+        self._queue: deque[Candidate] = deque()
+        self._queued: set[tuple[int, str]] = set()
+        self._flights: deque[_Flight] = deque()
+        self._landed: list[_Landed] = []
+        self._landed_at = 0.0
+        self._batch = 4
+        self.spaces: tuple[SearchSpace, ...] = ()
+        """The spaces that every picture is to be encoded in."""
+
+    @property
+    def pending(self) -> int:
+        """Candidates that have not been brought in yet."""
+        return len(self._queue) + len(self._flights) + len(self._landed)
+
+    def add(self, candidates: Sequence[Candidate]) -> int:
+        """Queue candidates; answers how many were not queued already."""
+        before = len(self._queue)
+        for candidate in candidates:
+            key = (candidate.root_id, candidate.name)
+            if key not in self._queued:
+                self._queued.add(key)
+                self._queue.append(candidate)
+        return len(self._queue) - before
+
+    def forget(self, root_id: int) -> int:
+        """Drop what is queued of a root; answers how many."""
+        before = self.pending
+        self._queue = deque(c for c in self._queue if c.root_id != root_id)
+        self._flights = deque(f for f in self._flights if f.candidate.root_id != root_id)
+        self._landed = [done for done in self._landed if done.candidate.root_id != root_id]
+        self._queued = {key for key in self._queued if key[0] != root_id}
+        return before - self.pending
+
+    def step(self) -> Ingested | None:
+        """Do the next short thing; None when there is nothing to do until a decoder is done."""
+        if not self.spaces:
+            return None
+        self._take_off()
+        result = Ingested()
+        self._land(result)
+        if self._due():
+            self._commit(result)
+        return result if result.done else None
+
+    # ── reading ────────────────────────────────────────────────────────────────────────────
+
+    def _take_off(self) -> None:
+        while self._queue and len(self._flights) + len(self._landed) < _LOOK_AHEAD:
+            candidate = self._queue.popleft()
+            self._queued.discard((candidate.root_id, candidate.name))
+            # Only a file of a size that is known can be a copy: then its hash is asked first.
+            future: Future[Decoded] | Future[bytes] = (
+                self._pool.fingerprint(candidate.path)
+                if self._catalog.assets.of_size(candidate.stamp.size)
+                else self._pool.decode(candidate.path, _specs(self.spaces))
+            )
+            self._follow(candidate, future)
+
+    def _follow(self, candidate: Candidate, future: "Future[Decoded] | Future[bytes]") -> None:
+        self._flights.append(_Flight(candidate, future, self.spaces))
+        future.add_done_callback(lambda _: self._wake())
+
+    def _land(self, result: Ingested) -> None:
+        for _ in range(len(self._flights)):
+            flight = self._flights.popleft()
+            if not flight.future.done():
+                self._flights.append(flight)
+                continue
+            if flight.spaces != self.spaces:
+                self.add([flight.candidate])  # prepared for encoders that have changed since
+                continue
+            try:
+                read = flight.future.result()
+            except PictureError as error:
+                self._fail(flight.candidate, str(error), result)
+                continue
+            if isinstance(read, bytes):
+                self._recognise(flight, read)
+            else:
+                self._arrive(_Landed(flight.candidate, read))
+
+    def _recognise(self, flight: _Flight, fingerprint: bytes) -> None:
+        content_id = self._catalog.assets.content(fingerprint)
+        ids = [space.id for space in flight.spaces]
+        if (
+            content_id is not None
+            and self._thumbnails.has(content_id)
+            and self._catalog.embeddings.has(ids, content_id)
+        ):
+            self._arrive(_Landed(flight.candidate, content_id))
+        else:
+            path = flight.candidate.path
+            self._follow(flight.candidate, self._pool.decode(path, _specs(self.spaces)))
+
+    def _arrive(self, landed: _Landed) -> None:
+        if not self._landed:
+            self._landed_at = time.monotonic()
+        self._landed.append(landed)
+
+    def _fail(self, candidate: Candidate, reason: str, result: Ingested) -> None:
+        if not candidate.path.exists():
+            # It went away in the meantime: that is no problem, and a scan sees what is left.
+            result.failed.append((candidate, ""))
+            return
+        with self._catalog.transaction():
+            self._catalog.problems.put(candidate.root_id, candidate.name, candidate.stamp, reason)
+        result.failed.append((candidate, reason))
+
+    # ── encoding ───────────────────────────────────────────────────────────────────────────
+
+    def _due(self) -> bool:
+        if not self._landed:
+            return False
+        return (
+            len(self._landed) >= self._batch
+            or not (self._queue or self._flights)
+            or time.monotonic() - self._landed_at >= _PATIENCE_S
+        )
+
+    @property
+    def due_in(self) -> float | None:
+        """Seconds until what has landed is encoded without waiting for more."""
+        if not self._landed:
+            return None
+        return max(0.0, self._landed_at + _PATIENCE_S - time.monotonic())
+
+    def _commit(self, result: Ingested) -> None:
+        batch, self._landed = self._landed[: self._batch], self._landed[self._batch :]
+        self._landed_at = time.monotonic()
+        # Files with equal bytes are encoded once.
+        decoded = {
+            done.content.content_hash: (done.content, done.candidate.stamp.size)
+            for done in batch
+            if isinstance(done.content, Decoded)
+        }
+        pictures = [picture for picture, _ in decoded.values()]
+        vectors = [self._encode(space, k, pictures) for k, space in enumerate(self.spaces)]
+        result.encoded += len(pictures)
+        assets = self._catalog.assets
+        with self._catalog.transaction():
+            ids = {
+                hash_: assets.put_content(_content(picture, size))
+                for hash_, (picture, size) in decoded.items()
+            }
+            for space, rows in zip(self.spaces, vectors, strict=True):
+                self._catalog.embeddings.put(space.id, list(ids.values()), rows)
+            for done in batch:
+                known = done.content
+                content_id = known if isinstance(known, int) else ids[known.content_hash]
+                self._put_asset(done.candidate, content_id, result)
+        self._thumbnails.put((ids[picture.content_hash], picture.thumbnail) for picture in pictures)
+
+    def _encode(
+        self, space: SearchSpace, number: int, pictures: Sequence[Decoded]
+    ) -> NDArray[np.float32]:
+        if not pictures:
+            return np.empty((0, space.encoder.space.dimensions), np.float32)
+        begun = time.perf_counter()
+        vectors = space.encoder.encode_images(np.stack([p.inputs[number] for p in pictures]))
+        each = (time.perf_counter() - begun) / len(pictures)
+        # As many as fit into a slice, so that a search never waits long; grown with care, since
+        # the first encoding is slower than the rest.
+        self._batch = max(1, min(64, int(_SLICE_S / max(each, 1e-4)), 2 * self._batch))
+        return vectors
+
+    def _put_asset(self, candidate: Candidate, content_id: int, result: Ingested) -> None:
+        assets = self._catalog.assets
+        self._catalog.problems.clear(candidate.root_id, candidate.name)
+        known = assets.known(candidate.root_id, candidate.name).get(candidate.name)
+        missing = None if known else assets.missing_with(content_id)
+        if missing:
+            assets.move(missing.asset_id, candidate.root_id, candidate.name, candidate.stamp)
+            result.moved.append(missing.asset_id)
+            return
+        asset_id = assets.put(candidate.root_id, candidate.name, candidate.stamp, content_id)
+        (result.changed if known and not known.missing else result.added).append(asset_id)
+
+
+def _specs(spaces: Sequence[SearchSpace]) -> tuple[ImageSpec, ...]:
+    return tuple(space.encoder.space.spec for space in spaces)
+
+
+def _content(picture: Decoded, size: int) -> Content:
+    return Content(
+        picture.content_hash,
+        size,
+        picture.width,
+        picture.height,
+        picture.format,
+        picture.colour,
+    )

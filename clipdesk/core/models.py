@@ -1,0 +1,151 @@
+"""Which encoder answers, which one is coming, and how they get here.
+
+Loading and downloading take seconds to minutes, so each has a thread of its own, which does
+nothing but post what it got; everything is decided in the engine's thread.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from clipdesk.core.catalog.catalog import Catalog
+from clipdesk.core.encoders import STARTER, Encoder
+from clipdesk.core.errors import ClipDeskError, ModelError
+from clipdesk.core.inbox import Post
+from clipdesk.core.messages import EncoderChanged
+from clipdesk.core.search.space import SearchSpace
+from clipdesk.core.types import EncoderState
+
+log = logging.getLogger(__name__)
+
+Load = Callable[[str], Encoder]
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderArrived:
+    """Posted by the loader's thread."""
+
+    name: str
+    encoder: Encoder | None
+    error: ClipDeskError | None = None
+
+
+class Models:
+    """The encoder that answers searches, and the one that is to follow it.
+
+    A new model's space is filled while the old one goes on answering; spaces never mix.
+    """
+
+    def __init__(self, catalog: Catalog, indexes: Path, load: Load, post: Post) -> None:
+        self._catalog = catalog
+        self._indexes = indexes
+        self._load = load
+        self._post = post
+        self._threads: list[threading.Thread] = []
+        self.current: SearchSpace | None = None
+        self.next: SearchSpace | None = None
+        self._loading = ""
+        self._failure = ""
+
+    @property
+    def spaces(self) -> tuple[SearchSpace, ...]:
+        """The spaces that every picture is encoded in, the answering one first."""
+        return tuple(space for space in (self.current, self.next) if space)
+
+    @property
+    def name(self) -> str:
+        """The model that answers, or will once it is loaded."""
+        return self._catalog.options.model or STARTER
+
+    @property
+    def loading(self) -> bool:
+        return bool(self._loading)
+
+    def start(self) -> None:
+        """Begin to load the library's model."""
+        self._begin(self.name)
+
+    def use(self, name: str) -> None:
+        """Begin to change to another model; the present one goes on answering."""
+        if self._loading == name or (self.current and name == self.name and not self.next):
+            return
+        if self.current and name == self.name:
+            self._drop_next()  # back to the one that still answers
+            return
+        self._begin(name)
+
+    def arrived(self, message: EncoderArrived) -> bool:
+        """Take in what the loader got; whether the spaces have changed."""
+        if message.name != self._loading:
+            return False  # the person has chosen another one since
+        self._loading = ""
+        if message.encoder is None:
+            self._failure = str(message.error)
+            return False
+        self._failure = ""
+        space = SearchSpace(self._catalog, message.encoder, self._indexes)
+        if self.current is None or space.id == self.current.id:
+            self.current = space
+            self._remember(message.name, "")
+        else:
+            self.next = space
+            self._remember(self.name, message.name)
+        return True
+
+    def swap(self) -> None:
+        """The next space is complete: it answers from now on."""
+        if self.next:
+            self.current, name, self.next = self.next, self._catalog.options.next_model, None
+            self._remember(name, "")
+
+    def resume(self) -> None:
+        """Go on with a change of model that the last run did not finish."""
+        name = self._catalog.options.next_model
+        if name and not self.next and not self._loading:
+            self._begin(name)
+
+    def state(self) -> EncoderChanged:
+        """What the window shows of all this."""
+        if self.current:
+            ready, detail = EncoderState.READY, self._failure
+        elif self._failure:
+            ready, detail = EncoderState.FAILED, self._failure
+        else:
+            ready, detail = EncoderState.LOADING, ""
+        coming = self._catalog.options.next_model if self.next else ""
+        if self.current and self._loading:
+            coming = self._loading
+        return EncoderChanged(self.name, ready, detail, coming)
+
+    def close(self) -> None:
+        """Wait for the threads; a load can't be cut short, but takes only seconds."""
+        for thread in self._threads:
+            thread.join(timeout=30)
+
+    def _begin(self, name: str) -> None:
+        self._loading, self._failure = name, ""
+        thread = threading.Thread(target=self._fetch, args=(name,), name=f"load {name}")
+        self._threads = [other for other in self._threads if other.is_alive()]
+        self._threads.append(thread)
+        thread.start()
+
+    def _fetch(self, name: str) -> None:
+        try:
+            self._post(EncoderArrived(name, self._load(name)))
+        except ClipDeskError as error:
+            self._post(EncoderArrived(name, None, error))
+        except Exception as error:  # whatever a library raises on files that it did not expect
+            log.exception("loading %s", name)
+            wrapped = ModelError(f"{name} could not be loaded: {error}")
+            self._post(EncoderArrived(name, None, wrapped))
+
+    def _drop_next(self) -> None:
+        self.next, self._loading = None, ""
+        self._remember(self.name, "")
+
+    def _remember(self, model: str, next_model: str) -> None:
+        with self._catalog.transaction():
+            self._catalog.options.model = model
+            self._catalog.options.next_model = next_model

@@ -1,0 +1,82 @@
+"""A query on its way to a vector: its pictures are decoded beside the engine, not in it."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clipdesk.core.catalog.catalog import Catalog
+from clipdesk.core.catalog.names import relative
+from clipdesk.core.errors import PictureError, QueryError
+from clipdesk.core.folders import stamp
+from clipdesk.core.pictures import Decoded, DecoderPool
+from clipdesk.core.search.space import SearchSpace
+from clipdesk.core.types import Example, Query
+
+_Vector = NDArray[np.float32]
+
+
+class Question:
+    """A query, asked in one space. ``ready`` tells when `vector` will not wait."""
+
+    def __init__(
+        self, query: Query, space: SearchSpace, catalog: Catalog, pool: DecoderPool
+    ) -> None:
+        self._query = query
+        self._space = space
+        self._examples: list[tuple[Example, _Vector | Future[Decoded]]] = []
+        for example in query.examples:
+            known = self._known(example, catalog)
+            part = self._decode(example, pool) if known is None else known
+            self._examples.append((example, part))
+
+    @property
+    def ready(self) -> bool:
+        return all(part.done() for _, part in self._examples if isinstance(part, Future))
+
+    def when_ready(self, wake: Callable[[], None]) -> None:
+        """Call ``wake``, from another thread, each time one of the pictures has been decoded."""
+        for _, part in self._examples:
+            if isinstance(part, Future):
+                part.add_done_callback(lambda _: wake())
+
+    def vector(self) -> _Vector:
+        """The query as one unit vector (d,): the mean of its caption's and its pictures'.
+
+        Raises `QueryError` when one of its pictures can't be read, or it is empty.
+        """
+        encoder = self._space.encoder
+        parts: list[_Vector] = []
+        if self._query.text.strip():
+            parts.append(encoder.encode_texts([self._query.text])[0])
+        parts += [self._embed(example, part) for example, part in self._examples]
+        if not parts:
+            raise QueryError("There is nothing to search for.")
+        mean = np.mean(parts, axis=0)
+        return np.asarray(mean / (np.linalg.norm(mean) + 1e-12), np.float32)
+
+    def _known(self, example: Example, catalog: Catalog) -> _Vector | None:
+        """The vector of a picture that is in the library and has not changed."""
+        if example.path is None:
+            return None
+        for root in catalog.roots.all():
+            name = relative(example.path, root.path)
+            known = catalog.assets.known(root.id, name).get(name) if name else None
+            if known and known.stamp == stamp(example.path):
+                return catalog.embeddings.get(self._space.id, known.content_id)
+        return None
+
+    def _decode(self, example: Example, pool: DecoderPool) -> Future[Decoded]:
+        source = example.path if example.path is not None else (example.data or b"")
+        return pool.decode(source, (self._space.encoder.space.spec,), urgent=True)
+
+    def _embed(self, example: Example, part: "_Vector | Future[Decoded]") -> _Vector:
+        if not isinstance(part, Future):
+            return part
+        try:
+            decoded = part.result()
+        except PictureError as error:
+            raise QueryError(f"{example.label}: {error}", hint=error.hint) from error
+        vector: _Vector = self._space.encoder.encode_images(decoded.inputs[0][None])[0]
+        return vector

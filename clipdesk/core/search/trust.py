@@ -1,0 +1,45 @@
+"""How many of the first hits stand out: a fixed threshold on the cosine does not tell.
+
+The cosine that means "yes" differs from query to query and from encoder to encoder. So a hit is
+compared with what the same query gets from a sample of the whole library: one that is far above
+that crowd stands out, and a query where nothing does is one that the encoder can't answer here.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clipdesk.core.catalog.embeddings import Embeddings
+
+_SAMPLE = 1_024
+_ENOUGH = 12
+"""With fewer pictures there is no crowd to stand out from, and all can be seen at once."""
+_FAR = 2.5
+"""Robust standard deviations above the crowd's median."""
+
+
+class Background:
+    """A sample of a space's embeddings, renewed as the space grows."""
+
+    def __init__(self) -> None:
+        self._seen = 0
+        self._sample = np.empty((0, 0), np.float32)
+
+    def refresh(self, embeddings: Embeddings, space_id: int) -> None:
+        """Draw a new sample when the space has grown by a quarter since the last."""
+        highest = embeddings.highest(space_id)
+        if highest == self._seen or self._seen * 1.25 > highest >= self._seen > _SAMPLE:
+            return
+        self._seen = highest
+        self._sample = embeddings.sample(space_id, _SAMPLE).astype(np.float32)
+
+    def trusted(self, vector: NDArray[np.float32], scores: Sequence[float]) -> int:
+        """How many of these scores (best first) stand out from the sample's."""
+        if len(self._sample) < _ENOUGH:
+            return len(scores)
+        crowd = self._sample @ vector
+        median = float(np.median(crowd))
+        # The median absolute deviation does not mind that some of the crowd are true matches.
+        spread = 1.4826 * float(np.median(np.abs(crowd - median))) + 1e-6
+        return int(np.count_nonzero((np.asarray(scores) - median) / spread >= _FAR))

@@ -1,0 +1,84 @@
+"""Pictures made for the eye while the window waits: previews and missing thumbnails."""
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+
+from clipdesk.core.catalog.catalog import Catalog
+from clipdesk.core.catalog.thumbnails import Thumbnails
+from clipdesk.core.errors import PictureError
+from clipdesk.core.messages import Event, Preview, PreviewFailed, PreviewReady, ThumbnailsReady
+from clipdesk.core.pictures import Decoded, DecoderPool, Rendered
+
+_AT_ONCE = 4
+
+
+class Shows:
+    """The newest preview and the newest wish for thumbnails; older ones are dropped."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        thumbnails: Thumbnails,
+        pool: DecoderPool,
+        emit: Callable[[Event], None],
+        wake: Callable[[], None],
+    ) -> None:
+        self._catalog = catalog
+        self._thumbnails = thumbnails
+        self._pool = pool
+        self._emit = emit
+        self._wake = wake
+        self._preview: tuple[Preview, Future[Rendered]] | None = None
+        self._wanted: deque[int] = deque()
+        self._making: list[tuple[int, Future[Decoded]]] = []
+
+    def preview(self, request: Preview) -> None:
+        future = self._pool.render(Path(request.path), request.max_side)
+        self._preview = request, future
+        future.add_done_callback(lambda _: self._wake())
+
+    def want(self, asset_ids: tuple[int, ...]) -> None:
+        self._wanted = deque(asset_ids)
+
+    def step(self) -> bool:
+        """Answer what is ready, begin what may begin; whether there was anything to do."""
+        return self._answer_preview() | self._make()
+
+    def _answer_preview(self) -> bool:
+        if not self._preview or not self._preview[1].done():
+            return False
+        (request, future), self._preview = self._preview, None
+        try:
+            picture = future.result()
+        except PictureError as error:
+            self._emit(PreviewFailed(request.ticket, request.path, str(error)))
+        else:
+            self._emit(
+                PreviewReady(
+                    request.ticket, request.path, picture.width, picture.height, picture.rgba
+                )
+            )
+        return True
+
+    def _make(self) -> bool:
+        done = [pair for pair in self._making if pair[1].done()]
+        self._making = [pair for pair in self._making if not pair[1].done()]
+        made = [
+            (content_id, future.result().thumbnail)
+            for content_id, future in done
+            if future.exception() is None
+        ]
+        if made:
+            self._thumbnails.put(made)
+            self._emit(ThumbnailsReady(tuple(content_id for content_id, _ in made)))
+        while self._wanted and len(self._making) < _AT_ONCE:
+            for item in self._catalog.assets.items_by_id([self._wanted.popleft()]):
+                if self._thumbnails.has(item.content_id):
+                    self._emit(ThumbnailsReady((item.content_id,)))
+                    continue
+                future = self._pool.decode(Path(item.path))
+                self._making.append((item.content_id, future))
+                future.add_done_callback(lambda _: self._wake())
+        return bool(done)
