@@ -57,10 +57,10 @@ def _from_numbers(image: Image.Image) -> Image.Image:
     else:
         values = np.nan_to_num(values.astype(np.float32), posinf=0.0, neginf=0.0)
         low, high = float(values.min()), float(values.max())
-        values = values - min(low, 0.0)
-        top = next((top for top in (1.0, 255.0, 65535.0) if high - min(low, 0.0) <= top), high)
-        if image.mode == "I" and top == 1.0:
-            top = 255.0
+        # There is no telling the scale but by what is there: negative means measured values.
+        usual = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
+        values -= min(low, 0.0)
+        top = next((top for top in usual if low >= 0 and high <= top), high - min(low, 0.0)) or 1.0
     grey = np.clip(values * (255.0 / top) + 0.5, 0, 255).astype(np.uint8)
     if tags.get(_TAG_PHOTOMETRIC) == _WHITE_IS_ZERO and image.mode.startswith("I;16"):
         grey = 255 - grey

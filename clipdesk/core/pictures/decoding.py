@@ -132,8 +132,7 @@ def _hash(data: bytes) -> bytes:
 def _words_for_faults(limits: Limits) -> Iterator[None]:
     """Say in plain words whatever a decoder says on hostile bytes."""
     allowed = Image.MAX_IMAGE_PIXELS
-    # Twice this many are an error to Pillow: of a frame, an icon or a tile within the file.
-    Image.MAX_IMAGE_PIXELS = 2 * limits.max_pixels
+    Image.MAX_IMAGE_PIXELS = None  # opening may tell any size: the families weigh it themselves
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -157,4 +156,6 @@ def _reason(error: Exception) -> str:
     said = str(error).lower()
     if any(sign in said for sign in ("truncated", "eof", "too early", "end of", "not enough")):
         return "the file ends too early"
+    if "unsupported" in said or "not support" in said or "unknown" in said:
+        return "it is a variant of its format that can't be read"
     return "the file is damaged"

@@ -60,8 +60,9 @@ class DecoderPool:
         specs: tuple[ImageSpec, ...] = (),
         *,
         thumbnail_side: int = 320,
+        urgent: bool = False,
     ) -> "Future[Decoded]":
-        """`clipdesk.core.pictures.decode` in another process."""
+        """`clipdesk.core.pictures.decode` in another process; if urgent, ahead of the rest."""
         head = {
             "do": "decode",
             "specs": [asdict(s) for s in specs],
@@ -81,7 +82,7 @@ class DecoderPool:
                 content_hash, int(head["colour"]), thumbnail, inputs,
             )  # fmt: skip
 
-        return self._submit(_DECODE, source, head, limit, read)
+        return self._submit(_PREVIEW if urgent else _DECODE, source, head, limit, read)
 
     def render(self, source: Path | bytes, max_side: int) -> "Future[Rendered]":
         """`clipdesk.core.pictures.render` in another process, ahead of waiting decodes."""

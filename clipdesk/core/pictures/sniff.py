@@ -72,8 +72,8 @@ def is_svg(data: bytes) -> bool:
 
 def why_not(data: bytes) -> str:
     """Say, for the person, what this is if it is no picture that can be read."""
-    if not data:
-        return "Not readable: the file is empty"
+    if not data.strip(b"\0"):
+        return f"Not readable: the file {'holds nothing but zeros' if data else 'is empty'}"
     for magic, words in _OTHER:
         if data.startswith(magic):
             return f"Not readable: {words}" if "can't" in words else f"Not a picture: {words}"
@@ -81,12 +81,13 @@ def why_not(data: bytes) -> str:
         return "Not a picture: this is a film or a sound"
     if data[257:262] == b"ustar":
         return "Not a picture: this is an archive"
-    if not data[:_HEAD].strip(b"\0"):
-        return "Not readable: the file holds nothing but zeros"
-    text = _text(data)
+    return _why_no_picture(_text(data))
+
+
+def _why_no_picture(text: str) -> str:
     if _is_web_page(text):
         return "Not a picture: this is a web page"
-    if text and sum(not char.isprintable() and not char.isspace() for char in text) == 0:
+    if text and all(char.isprintable() or char.isspace() for char in text):
         return "Not a picture: this is text"
     return "Not readable: this is not a picture of a known kind"
 

@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 QUALITY = 82
 TINY = 64
@@ -33,10 +33,11 @@ def on_ground(image: Image.Image) -> Image.Image:
     alpha = image.getchannel("A")
     weights = alpha.resize((64, 64), Image.Resampling.BOX).tobytes()
     # RGBA is averaged by weight of its alpha, so that hidden colours do not count.
-    small = image.resize((64, 64), Image.Resampling.BOX).convert("RGB").convert("L").tobytes()
+    red, green, blue, _ = image.resize((64, 64), Image.Resampling.BOX).split()
+    palest = ImageChops.darker(ImageChops.darker(red, green), blue).tobytes()
     seen = sum(weights)
     pale = sum(
-        weight for weight, level in zip(weights, small, strict=True) if level >= _NEARLY_WHITE
+        weight for weight, level in zip(weights, palest, strict=True) if level >= _NEARLY_WHITE
     )
     ground = Image.new("RGB", image.size, GREY if seen and pale > _SHARE * seen else WHITE)
     ground.paste(image, mask=alpha)

@@ -5,7 +5,7 @@ No pickle: what comes back was made by a process that may have been taken over b
 
 import json
 import struct
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 _HEAD = struct.Struct("<II")
 """Bytes of the head, number of blobs."""
@@ -18,7 +18,7 @@ class Garbled(Exception):
     """What came is no message: the stream can't be used any more."""
 
 
-def send(stream: BinaryIO, head: dict[str, Any], *blobs: bytes) -> None:
+def send(stream: IO[bytes], head: dict[str, Any], *blobs: bytes) -> None:
     """Write one message and flush it."""
     text = json.dumps(head).encode("ascii")  # lone surrogates of file names become \\udcxx
     stream.write(_HEAD.pack(len(text), len(blobs)) + text)
@@ -28,7 +28,7 @@ def send(stream: BinaryIO, head: dict[str, Any], *blobs: bytes) -> None:
     stream.flush()
 
 
-def receive(stream: BinaryIO, limit: int) -> tuple[dict[str, Any], list[bytes]]:
+def receive(stream: IO[bytes], limit: int) -> tuple[dict[str, Any], list[bytes]]:
     """Read one message whose blobs are of ``limit`` bytes together at most.
 
     Raises EOFError where the stream ends and Garbled on nonsense.
@@ -52,7 +52,7 @@ def receive(stream: BinaryIO, limit: int) -> tuple[dict[str, Any], list[bytes]]:
     return head, blobs
 
 
-def _exactly(stream: BinaryIO, size: int) -> bytes:
+def _exactly(stream: IO[bytes], size: int) -> bytes:
     data = stream.read(size)
     if len(data) < size:
         raise EOFError

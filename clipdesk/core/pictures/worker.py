@@ -34,33 +34,37 @@ def main() -> None:
             head, blobs = wire.receive(asked, limits.max_bytes)
             # A thread of C that ends this process even while a decoder holds the interpreter.
             faulthandler.dump_traceback_later(limits.seconds, exit=True, file=nowhere)
-            answer = _answer(head, blobs, limits)
+            facts, parts = _answer(head, blobs, limits)
             faulthandler.cancel_dump_traceback_later()
-            wire.send(answers, *answer)
+            wire.send(answers, facts, *parts)
 
 
 def _answer(
     head: dict[str, Any], blobs: list[bytes], limits: Limits
-) -> tuple[dict[str, Any], *tuple[bytes, ...]]:
-    source = blobs[0] if blobs else Path(head["path"])
+) -> tuple[dict[str, Any], list[bytes]]:
+    source: Path | bytes = blobs[0] if blobs else Path(head["path"])
     try:
         match head["do"]:
             case "decode":
                 specs = tuple(ImageSpec(**spec) for spec in head["specs"])
                 side = head["thumbnail_side"]
                 done = decode(source, specs, thumbnail_side=side, limits=limits)
-                facts = {name: getattr(done, name) for name in ("width", "height", "format")}
+                facts = {
+                    "width": done.width,
+                    "height": done.height,
+                    "format": done.format,
+                    "colour": done.colour,
+                }
                 inputs = (array.tobytes() for array in done.inputs)
-                head = facts | {"colour": done.colour}
-                return (head, done.content_hash, done.thumbnail, *inputs)
+                return facts, [done.content_hash, done.thumbnail, *inputs]
             case "render":
                 shown = render(source, head["max_side"], limits=limits)
-                return {"width": shown.width, "height": shown.height}, shown.rgba
+                return {"width": shown.width, "height": shown.height}, [shown.rgba]
             case _:
                 assert isinstance(source, Path)
-                return {}, fingerprint(source)
+                return {}, [fingerprint(source)]
     except PictureError as error:
-        return ({"error": type(error).__name__, "message": str(error), "hint": error.hint},)
+        return {"error": type(error).__name__, "message": str(error), "hint": error.hint}, []
 
 
 def _private_stdout() -> BinaryIO:

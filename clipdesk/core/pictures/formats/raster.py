@@ -20,6 +20,7 @@ from PIL import (  # each registers itself; without these lines Pillow imports a
     PpmImagePlugin,  # noqa: F401
     QoiImagePlugin,  # noqa: F401
     TiffImagePlugin,  # noqa: F401
+    UnidentifiedImageError,
     WebPImagePlugin,  # noqa: F401
 )
 
@@ -46,7 +47,7 @@ def load(data: bytes, scale: Scale, limits: Limits, formats: tuple[str, ...] = F
     """Decode the first picture of a file, upright; a JPEG no larger than ``scale`` needs."""
     try:
         image = Image.open(BytesIO(data), formats=formats)
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         # Its first bytes are right, its header is not.
         raise UnreadablePicture("Not readable: the file is damaged or ends too early") from None
     with image:
@@ -69,10 +70,12 @@ def _load(image: Image.Image, scale: Scale, limits: Limits) -> Loaded:
             f" (limit {limits.max_pixels / 1_000_000:,.0f} million)"
         )
     drafted = image.size != (width, height)
+    # From here on Pillow watches over what only loading brings to light: an icon's true size.
+    Image.MAX_IMAGE_PIXELS = limits.max_pixels
     image.load()
     try:
         orientation = image.getexif().get(_TAG_ORIENTATION, 1)
-    except Exception:  # noqa: BLE001
+    except Exception:
         orientation = 1  # damaged metadata spoil no picture
     if orientation in _UPRIGHT:
         image = image.transpose(_UPRIGHT[orientation])

@@ -2,8 +2,10 @@
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from io import BytesIO
 from math import ceil, isfinite
+from typing import Any, cast
 
 import resvg_py
 from PIL import Image
@@ -18,6 +20,9 @@ MAX_SIDE = 8192
 MAX_TEXT = 64 << 20
 """Bytes of the document, expanded, at most."""
 MAX_ELEMENTS = 500_000
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_PIECE = 1 << 20
 
 _UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
 _LENGTH = re.compile(r"\s*\+?(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+)\s*([a-z%]*)\s*$", re.IGNORECASE)
@@ -35,7 +40,7 @@ def load(data: bytes, scale: Scale, limits: Limits) -> Loaded:
     # Without a size of its own a document gets resvg's, which may differ from its shape.
     root.set("width", f"{width:f}")
     root.set("height", f"{height:f}")
-    text = next(root.iter("{http://www.w3.org/2000/svg}text"), None)
+    text = next(root.iter(_SVG + "text"), None)
     png = resvg_py.svg_to_bytes(
         svg_string=ET.tostring(root, encoding="unicode"),
         width=longest if width >= height else max(1, round(longest * width / height)),
@@ -63,31 +68,52 @@ def _expand(data: bytes) -> bytes:
 
 def _parse(text: bytes) -> ET.Element:
     """The document's tree, entities expanded (within expat's own limit on their growth)."""
-    parser = ET.XMLPullParser(("start",))
-    root, count = None, 0
     try:
-        # In pieces, so that a document of nothing but elements is stopped on the way.
-        for at in range(0, len(text), 1 << 20):
-            parser.feed(text[at : at + (1 << 20)])
-            for _, element in parser.read_events():
-                root = element if root is None else root
-                count += 1
-            if count > MAX_ELEMENTS:
-                raise PictureTooLarge("Too large: a drawing of more than 500,000 elements")
-        parser.close()
+        root = _tree(text)
     except ET.ParseError as error:
-        early = "no element found" in str(error) or "unclosed token" in str(error)
-        raise UnreadablePicture(
-            "Not readable: the file ends too early" if early else f"Not readable: {error}"
-        ) from None
-    if root is None or root.tag.rpartition("}")[2] != "svg":
-        raise UnreadablePicture("Not a picture: this is a text in XML, not a drawing")
-    if not root.tag.startswith("{"):
-        # Written by hand without a namespace: browsers refuse it, people expect to see it.
+        said = str(error)
+        if said.startswith("unbound prefix"):
+            # Editors leave these behind when their own namespaces are cleaned away.
+            return _parse(_with_prefixes(text))
+        if "no element found" in said or "unclosed" in said:
+            raise UnreadablePicture("Not readable: the file ends too early") from None
+        line = error.position[0]
+        raise UnreadablePicture(f"Not readable: the drawing is damaged in line {line}") from None
+    if root.tag == "svg":
+        # Without the namespace browsers refuse it; people expect to see it.
         for element in root.iter():
-            if isinstance(element.tag, str):
-                element.tag = "{http://www.w3.org/2000/svg}" + element.tag
+            element.tag = _SVG + element.tag
+    if root.tag != _SVG + "svg":
+        raise UnreadablePicture("Not a picture: this is a text in XML, not a drawing")
     return root
+
+
+def _tree(text: bytes) -> ET.Element:
+    """Build the tree in pieces, so that a document of elements without end is stopped early."""
+    parser: ET.XMLPullParser[Any] = ET.XMLPullParser(("start",))
+    root: ET.Element | None = None
+    count = 0
+    for at in range(0, len(text), _PIECE):
+        parser.feed(text[at : at + _PIECE])
+        for _, element in cast(Iterator[tuple[str, ET.Element]], parser.read_events()):
+            root = element if root is None else root
+            count += 1
+        if count > MAX_ELEMENTS:
+            raise PictureTooLarge(f"Too large: a drawing of more than {MAX_ELEMENTS:,} elements")
+    parser.close()
+    if root is None:
+        raise UnreadablePicture("Not readable: the file ends too early")
+    return root
+
+
+def _with_prefixes(text: bytes) -> bytes:
+    """The document with a declaration of every prefix that has none."""
+    used = set(re.findall(rb"[</\s]([A-Za-z_][\w.-]*):[A-Za-z_]", text))
+    missing = used - set(re.findall(rb"xmlns:([\w.-]+)", text)) - {b"xml", b"xmlns"}
+    if not missing:
+        raise UnreadablePicture("Not readable: the drawing is damaged")
+    declarations = b"".join(b' xmlns:%s="urn:%s"' % (name, name) for name in sorted(missing))
+    return re.sub(rb"(<(?:[\w.-]+:)?svg)(?=[\s>/])", rb"\1" + declarations, text, count=1)
 
 
 def _keep_inside(root: ET.Element) -> None:
