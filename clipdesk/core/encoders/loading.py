@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from clipdesk.core.encoders import local, starter
+from clipdesk.core.encoders import local, starter, weights
 from clipdesk.core.encoders.encoder import Encoder
 from clipdesk.core.encoders.fingerprint import fingerprint
 from clipdesk.core.encoders.name import ModelName
@@ -50,8 +50,7 @@ def find(name: ModelName, models: Path) -> Recipe:
         return starter.recipe()
     if name.path is not None:
         return local.recipe(name)
-    name.check()
-    raise ModelNotHere(f"{name} is not in {printable(models)}.", hint="Download it first.")
+    return weights.recipe(name, models)
 
 
 def _try_out(encoder: OpenClipEncoder, recipe: Recipe) -> None:
