@@ -9,10 +9,10 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from functools import partial
 
-from clipdesk.core import encoders
-from clipdesk.core.errors import ClipDeskError, LibraryError
+from clipdesk.core.downloads import Downloads, Fetched, Said
+from clipdesk.core.encoders.store import ModelStore, Store
+from clipdesk.core.errors import ClipDeskError, LibraryError, ModelNotHere
 from clipdesk.core.inbox import Inbox
 from clipdesk.core.ingest import Ingest, Ingested
 from clipdesk.core.library import Library
@@ -27,6 +27,7 @@ from clipdesk.core.messages import (
     Level,
     Listing,
     ListModels,
+    ModelsListed,
     Notice,
     Pause,
     Preview,
@@ -43,7 +44,7 @@ from clipdesk.core.messages import (
     UseModel,
     WantThumbnails,
 )
-from clipdesk.core.models import EncoderArrived, Load, Models
+from clipdesk.core.models import EncoderArrived, Models
 from clipdesk.core.paths import Directories, natural
 from clipdesk.core.pictures import DecoderPool
 from clipdesk.core.progress import Meter
@@ -82,14 +83,14 @@ class Engine:
         inbox: Inbox,
         emit: Callable[[Event], None],
         *,
-        load: Load | None = None,
+        store: ModelStore | None = None,
         watching: bool = True,
         workers: int = 2,
     ) -> None:
         """Open the library. Raises `LibraryError` when it can't be.
 
-        ``load`` makes an encoder from a model's name; ``watching`` off, nothing is followed
-        and folders are looked through only when asked.
+        ``store`` is where encoders come from; with ``watching`` off, folders are looked through
+        only when asked.
         """
         self.library = library = Library(directories)
         self.tally = Tally()
@@ -97,8 +98,9 @@ class Engine:
         self._emit = emit
         self._pool = DecoderPool(workers)
         catalog, wake = library.catalog, inbox.wake
-        load = load or partial(encoders.load, models=directories.models)
-        self._models = Models(catalog, directories.indexes, load, inbox.put)
+        self._store = store = store or Store(directories.models)
+        self._models = Models(catalog, directories.indexes, store, inbox.put)
+        self._downloads = Downloads(store, inbox.put)
         self._sync = Sync(catalog, inbox.put, watching=watching)
         self._ingest = Ingest(catalog, library.thumbnails, self._pool, wake)
         self._searching = Searching(catalog, self._pool, self._models, emit, wake)
@@ -122,7 +124,12 @@ class Engine:
             Pause: lambda _: self._pause(),
             Resume: lambda _: self._resume(),
             Retry: self._retry,
-            UseModel: self._use_model,
+            ListModels: lambda _: self._emit(ModelsListed(self._store.available())),
+            UseModel: lambda m: self._use_model(m.name),
+            Download: lambda m: self._downloads.download(m.name),
+            CancelDownload: lambda _: self._downloads.cancel(),
+            Said: lambda m: self._emit(m.event),
+            Fetched: lambda m: self._use_model(m.name),
             EncoderArrived: self._encoder_arrived,
         }
 
@@ -215,6 +222,7 @@ class Engine:
         """Stop what was started; the way out is the same as after a crash."""
         self._sync.close()
         self._pool.close()
+        self._downloads.close()
         self._models.close()
         try:
             for space in self._models.spaces:
@@ -265,8 +273,8 @@ class Engine:
         self._sync.retry(message.paths)
         self._tell(ProblemsChanged)
 
-    def _use_model(self, message: UseModel) -> None:
-        self._models.use(message.name)
+    def _use_model(self, name: str) -> None:
+        self._models.use(name)
         self._ingest.spaces = self._models.spaces
         self._emit(self._models.state())
 
@@ -276,7 +284,9 @@ class Engine:
             self._backlog, self._backlog_after = True, 0
             self._models.resume()
         state = self._models.state()
-        if message.error:
+        if isinstance(message.error, ModelNotHere) and self._models.current:
+            self._downloads.offer(message.name)
+        elif message.error:
             self._searching.encoder_failed(state.detail)
             self._notice(Level.ERROR, message.error)
         self._emit(state)
@@ -420,6 +430,3 @@ class Engine:
             self._paused,
             what,
         )
-
-
-_ = (ListModels, Download, CancelDownload)

@@ -6,12 +6,12 @@ nothing but post what it got; everything is decided in the engine's thread.
 
 import logging
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.encoders import STARTER, Encoder
+from clipdesk.core.encoders.store import ModelStore
 from clipdesk.core.errors import ClipDeskError, ModelError
 from clipdesk.core.inbox import Post
 from clipdesk.core.messages import EncoderChanged
@@ -19,8 +19,6 @@ from clipdesk.core.search.space import SearchSpace
 from clipdesk.core.types import EncoderState
 
 log = logging.getLogger(__name__)
-
-Load = Callable[[str], Encoder]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +36,10 @@ class Models:
     A new model's space is filled while the old one goes on answering; spaces never mix.
     """
 
-    def __init__(self, catalog: Catalog, indexes: Path, load: Load, post: Post) -> None:
+    def __init__(self, catalog: Catalog, indexes: Path, store: ModelStore, post: Post) -> None:
         self._catalog = catalog
         self._indexes = indexes
-        self._load = load
+        self._store = store
         self._post = post
         self._threads: list[threading.Thread] = []
         self.current: SearchSpace | None = None
@@ -133,7 +131,7 @@ class Models:
 
     def _fetch(self, name: str) -> None:
         try:
-            self._post(EncoderArrived(name, self._load(name)))
+            self._post(EncoderArrived(name, self._store.load(name)))
         except ClipDeskError as error:
             self._post(EncoderArrived(name, None, error))
         except Exception as error:  # whatever a library raises on files that it did not expect
