@@ -58,12 +58,17 @@ class Hub:
             return _client_cache()
         return self.models
 
+    @property
+    def caches(self) -> tuple[Path, ...]:
+        """Where files may be: our own folder, and the one all programs with this client share."""
+        return self.models, _client_cache()
+
     def find(self, repository: str, *filenames: str) -> Path | None:
         """The first of these files that is on this computer, whoever fetched it."""
         from huggingface_hub import try_to_load_from_cache
 
         for filename in filenames:
-            for cache in (self.models, _client_cache()):
+            for cache in self.caches:
                 found = try_to_load_from_cache(repository, filename, cache_dir=cache)
                 if isinstance(found, str):
                     return Path(found)

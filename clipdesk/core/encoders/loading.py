@@ -5,9 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from clipdesk.core.encoders import local, starter, weights
+from clipdesk.core.encoders import local, notes, starter, weights
 from clipdesk.core.encoders.encoder import Encoder
-from clipdesk.core.encoders.fingerprint import fingerprint
 from clipdesk.core.encoders.name import ModelName
 from clipdesk.core.encoders.openclip import OpenClipEncoder, devices
 from clipdesk.core.encoders.recipe import Recipe
@@ -25,7 +24,7 @@ def load(name: str, models: Path) -> Encoder:
     """
     recipe = find(ModelName.parse(name), models)
     try:
-        encoder = OpenClipEncoder(recipe, fingerprint(recipe.weights, models))
+        encoder = OpenClipEncoder(recipe, notes.fingerprint(recipe.weights, models))
     except OSError as error:
         raise ModelNotHere(
             f"{printable(recipe.weights)} can't be read: {error.strerror}."

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from clipdesk.core.encoders import local
+from clipdesk.core.encoders import local, notes
+from clipdesk.core.encoders.catalogue import WEIGHTS, presented
 from clipdesk.core.encoders.hub import Hub, Listing
-from clipdesk.core.encoders.name import ModelName
+from clipdesk.core.encoders.name import HUB_PREFIX, ModelName
 from clipdesk.core.encoders.recipe import CONFIG, Recipe, read_config
 from clipdesk.core.errors import DownloadFailed, ModelError, ModelNotHere
 from clipdesk.core.types import ModelInfo
 
-WEIGHTS = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
-"""What open_clip calls the weights in a repository that names no file; the safer first."""
 TOKENIZER = (
     "tokenizer.json",
     "tokenizer_config.json",
@@ -103,14 +102,16 @@ def offer(name: ModelName, models: Path, *, endpoint: str | None = None) -> Mode
     """
     origin = source(name)
     listing = Hub(models, endpoint).listing(origin.repository, _never)
-    return ModelInfo(
-        name=str(name),
-        title=str(name),
-        summary="",
-        here=is_here(name, models),
-        size_bytes=listing.sizes[_first(listing, origin.weights)] or None,
-        source=origin.repository,
-        licence=listing.licence,
+    return presented(
+        ModelInfo(
+            name=str(name),
+            title=str(name).removeprefix(HUB_PREFIX),
+            summary="",
+            here=is_here(name, models),
+            size_bytes=listing.sizes[_first(listing, origin.weights)] or None,
+            source=origin.repository,
+            licence=listing.licence,
+        )
     )
 
 
@@ -147,9 +148,11 @@ def download(
     def arrived(size: int) -> None:
         progress(done + size, total)
 
+    path = models
     for each, file in wanted:
-        hub.fetch(each, file, arrived, cancelled)
+        path = hub.fetch(each, file, arrived, cancelled)
         done += each.sizes[file]
+    notes.note_fetched(str(name), path, models)
 
 
 def _beside(text_cfg: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
