@@ -7,6 +7,7 @@ can't be brought back.
 """
 
 import os
+import re
 import stat
 from collections.abc import Iterable
 from pathlib import Path
@@ -110,6 +111,6 @@ def read_excludes(path: Path, folder: str, above: Excludes | None) -> Excludes |
 def _is_pattern(line: str) -> bool:
     try:
         GitIgnoreSpec.from_lines([line])
-    except ValueError:
+    except (ValueError, re.error):  # the second by pathspec, for `[z-a]`
         return False
     return True

@@ -9,7 +9,9 @@ a root that is removed and made again is never seen again.
 import errno
 import logging
 import os
+import sys
 import threading
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +25,9 @@ from clipdesk.core.folders.excludes import IGNORE_FILE, is_skipped_name
 from clipdesk.core.folders.mounts import sends_events
 
 logger = logging.getLogger(__name__)
+
+# Said of a folder that is made and renamed at once; harmless, and not for the person's terminal.
+warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
 
 # Not among them: opened, read and closed (our own reading), and a folder's "modified", which only
 # repeats what the events of its files say and would mean a walk of the folder for each of them.
@@ -130,7 +135,7 @@ class Watcher:
         with self._lock:
             if self._observer is None:
                 return
-            if not self._observer.is_alive():
+            if not _is_whole(self._observer):
                 logger.info("The observer has died and is made anew")
                 _end(self._observer)
                 self._observer = None
@@ -170,6 +175,8 @@ class Watcher:
         watchdog keeps silent when only a folder below the root was refused. A second observer
         asks for one watch more, which is a new one because it is another observer's.
         """
+        if sys.platform != "linux":
+            return False
         canary = None
         try:
             canary = self._make_observer()
@@ -262,6 +269,13 @@ def _unschedule(observer: BaseObserver, watch: ObservedWatch) -> None:
         observer.unschedule(watch)
     except (KeyError, OSError) as error:  # died with its folder
         logger.debug("Unscheduling %s: %r", watch, error)
+
+
+def _is_whole(observer: BaseObserver) -> bool:
+    """Whether the observer lives, and the thread it has for reading from inotify."""
+    # watchdog gives no other way to that thread, and without it nothing is ever heard again.
+    reader: threading.Thread | None = getattr(observer, "_inotify_fd", None)
+    return observer.is_alive() and (reader is None or reader.is_alive())
 
 
 def _end(observer: BaseObserver) -> None:

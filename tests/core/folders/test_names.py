@@ -1,0 +1,30 @@
+"""Names sort as people count."""
+
+import random
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clipdesk.core.folders import is_case_insensitive, natural_key
+
+
+def test_numbers_count_and_case_does_not() -> None:
+    names = ["img1", "IMG2", "img10", "img10a", "Img10B", "img0011", "x", "Ärger", "ärger 2"]
+    shuffled = random.Random(1).sample(names, len(names))
+    assert sorted(shuffled, key=natural_key) == names
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="/\0"))))
+def test_any_names_can_be_compared(names: list[str]) -> None:
+    assert len(sorted(names, key=natural_key)) == len(names)
+
+
+def test_digits_of_all_scripts_and_of_any_length_count() -> None:
+    names = ["a" + "9" * 250, "a٣", "a²", "a2", "\udcff1"]
+    assert sorted(names, key=natural_key)[:2] == ["a2", "a٣"]
+
+
+def test_the_file_system_says_whether_case_matters(tmp_path: Path) -> None:
+    (tmp_path / "Probe.png").touch()
+    assert is_case_insensitive(tmp_path) == (tmp_path / "pROBE.PNG").exists()
