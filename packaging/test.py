@@ -21,7 +21,7 @@ CHECKS = (
     ("style", ["ruff", "check"]),
     ("format", ["ruff", "format", "--check"]),
     ("types", ["mypy"]),
-    ("layers", ["lint-imports"]),
+    ("layers", ["lint-imports", "--no-logo"]),
 )
 
 
