@@ -65,7 +65,7 @@ class _TintedIcon(QIconEngine):
         painter: QPainter,
         rect: QRect,
         mode: QIcon.Mode,
-        state: QIcon.State,  # noqa: ARG002 - Qt's signature; an icon looks alike on and off
+        state: QIcon.State,
     ) -> None:
         group = (
             QPalette.ColorGroup.Disabled
