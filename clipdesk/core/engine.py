@@ -8,8 +8,10 @@ piece of work is short, so that the person's question always comes next.
 import logging
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
+from clipdesk.core.catalog.names import relative
 from clipdesk.core.downloads import Downloads, Fetched, Said
 from clipdesk.core.encoders.store import ModelStore, Store
 from clipdesk.core.errors import ClipDeskError, LibraryError, ModelNotHere
@@ -27,6 +29,7 @@ from clipdesk.core.messages import (
     Level,
     Listing,
     ListModels,
+    Look,
     ModelsListed,
     Notice,
     Pause,
@@ -52,7 +55,7 @@ from clipdesk.core.reconcile import Candidate, Findings
 from clipdesk.core.searching import Searching
 from clipdesk.core.shows import Shows
 from clipdesk.core.sync import Sync
-from clipdesk.core.types import Item
+from clipdesk.core.types import Item, Problem
 
 log = logging.getLogger(__name__)
 
@@ -70,8 +73,6 @@ class Tally:
     unchanged: int = 0
     moved: int = 0
     removed: int = 0
-    failed: dict[str, str] = field(default_factory=dict)
-    """Reasons by path."""
 
 
 class Engine:
@@ -108,6 +109,7 @@ class Engine:
         self._meter = Meter()
         self._paused = False
         self._stumbled = False
+        self._blind: dict[str, Problem] = {}
         self._backlog_after = 0
         self._backlog = True
         self._told = 0.0
@@ -145,12 +147,32 @@ class Engine:
         finally:
             self.close()
 
-    def start(self) -> None:
-        """Begin to load the encoder and to follow the folders."""
-        self._models.start()
+    def start(self, model: str = "") -> None:
+        """Begin to load the encoder (and to change to ``model``), and to follow the folders."""
+        self._models.start(model)
         self._sync.start()
         self._emit(self._models.state())
         self._tell(RootsChanged, ProblemsChanged)
+
+    def take_in(self, folder: Path) -> None:
+        """Look through a folder once; one that is not in the library becomes a root of it."""
+        for root in self.library.catalog.roots.all():
+            if root.path == folder:
+                self._sync.rescan(root.id)
+                return
+            if relative(folder, root.path):
+                self._sync.look([Look(root.id, folder)])
+                return
+        self._sync.add(folder)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """The files that could not be read."""
+        return self.library.catalog.problems.all() + tuple(self._blind.values())
+
+    @property
+    def model(self) -> str:
+        """The model that answers searches."""
+        return self._models.name
 
     def run_until_idle(self) -> None:
         """Work until there is nothing left to do."""
@@ -318,8 +340,8 @@ class Engine:
             self._tell(RootsChanged)
         if findings.candidates:
             self._tell(Progress)
-        for folder in findings.blind:
-            self.tally.failed[folder.name] = folder.reason
+        for problem in findings.blind:
+            self._blind[problem.path] = problem
         self.tally.unchanged += findings.same
         self.tally.moved += len(findings.moved) + len(findings.back)
         self.tally.removed += len(findings.gone)
@@ -342,7 +364,6 @@ class Engine:
         self.tally.indexed += len(done.added) + len(done.changed)
         self.tally.encoded += done.encoded
         self.tally.moved += len(done.moved)
-        self.tally.failed |= {str(c.path): reason for c, reason in done.failed if reason}
         self._meter.advance(done.done)
         self._tell(Progress, RootsChanged)
         if done.failed:
@@ -411,7 +432,7 @@ class Engine:
         if RootsChanged in kinds_now:
             self._emit(RootsChanged(self._sync.roots()))
         if ProblemsChanged in kinds_now:
-            self._emit(ProblemsChanged(self.library.catalog.problems.all()))
+            self._emit(ProblemsChanged(self.problems()))
         if Progress in kinds_now:
             self._emit(self._progress())
 

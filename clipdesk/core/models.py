@@ -61,8 +61,12 @@ class Models:
     def loading(self) -> bool:
         return bool(self._loading)
 
-    def start(self) -> None:
-        """Begin to load the library's model."""
+    def start(self, model: str = "") -> None:
+        """Begin to load the library's model, and after it the one to change to."""
+        if model and model != self.name and self._catalog.assets.count():
+            self._remember(self.name, model)
+        elif model:
+            self._remember(model, "")
         self._begin(self.name)
 
     def use(self, name: str) -> None:
@@ -81,6 +85,10 @@ class Models:
         self._loading = ""
         if message.encoder is None:
             self._failure = str(message.error)
+            coming = self._catalog.options.next_model
+            self._remember(self.name if self.current or not coming else coming, "")
+            if self.current is None and coming:
+                self._begin(coming)  # the old one is gone: the library is the new one's
             return False
         self._failure = ""
         space = SearchSpace(self._catalog, message.encoder, self._indexes)

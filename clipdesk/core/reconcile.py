@@ -18,7 +18,7 @@ from clipdesk.core.errors import FolderError
 from clipdesk.core.folders import Found, Unreadable, identify, judge, walk
 from clipdesk.core.folders.presence import Identity
 from clipdesk.core.pictures import SUFFIXES
-from clipdesk.core.types import Stamp
+from clipdesk.core.types import Problem, Stamp
 
 _SLICE_S = 0.05
 
@@ -44,7 +44,7 @@ class Findings:
     """Assets that were missing and are here again, at whatever name."""
     gone: list[int] = field(default_factory=list)
     """Assets that are no longer there."""
-    blind: list[Unreadable] = field(default_factory=list)
+    blind: list[Problem] = field(default_factory=list)
     """Places that could not be looked at: what is known of them is kept."""
     problems_changed: bool = False
     same: int = 0
@@ -86,7 +86,8 @@ class Reconcile:
             if isinstance(found, Unreadable):
                 blind.append(found.name)
                 if found.problem:
-                    findings.blind.append(found)
+                    path = str(self.root.path / found.name)
+                    findings.blind.append(Problem(path, found.reason, self.root.id))
             elif problems.pop(found.name, None) != found.stamp:
                 self._compare(found, known.pop(found.name, None), findings)
             else:

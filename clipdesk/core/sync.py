@@ -212,7 +212,7 @@ class Sync:
         before = _identity(row)
         if identity is None or (before and not judge(before, identity).present):
             root.online = False
-        else:
+        elif self._watching or before is None:
             self._resume(root)
         if self._watching:
             self._probe.follow(row.id, row.path, _identity(root.row) or identity)

@@ -17,25 +17,26 @@ class Embeddings:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def space(self, space: Space) -> int:
-        """The id of this space, which is made if it is new."""
-        key = (
-            space.architecture,
-            space.weights_hash,
-            space.dimensions,
-            json.dumps(asdict(space.spec), sort_keys=True),
-        )
-        self._db.execute(
-            "INSERT INTO space (model, architecture, weights_hash, dimensions, spec)"
-            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (space.model, *key),
-        )
+    def find_space(self, space: Space) -> int | None:
+        """The id of this space, None when nothing was ever encoded in it."""
         row = self._db.execute(
             "SELECT id FROM space WHERE architecture = ? AND weights_hash = ?"
             " AND dimensions = ? AND spec = ?",
-            key,
+            _key(space),
         ).fetchone()
-        return int(row[0])
+        return int(row[0]) if row else None
+
+    def space(self, space: Space) -> int:
+        """The id of this space, which is made if it is new."""
+        found = self.find_space(space)
+        if found is not None:
+            return found
+        cursor = self._db.execute(
+            "INSERT INTO space (architecture, weights_hash, dimensions, spec, model)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (*_key(space), space.model),
+        )
+        return int(cursor.lastrowid or 0)
 
     def put(self, space_id: int, content_ids: Sequence[int], vectors: NDArray[np.float32]) -> None:
         """Keep (n, dimensions) vectors of n contents; those already there stay as they are."""
@@ -116,3 +117,8 @@ class Embeddings:
             (after, space_id, limit),
         )
         return tuple(id_ for (id_,) in rows)
+
+
+def _key(space: Space) -> tuple[str, str, int, str]:
+    spec = json.dumps(asdict(space.spec), sort_keys=True)
+    return space.architecture, space.weights_hash, space.dimensions, spec

@@ -37,6 +37,10 @@ class Store:
     def available(self) -> tuple[ModelInfo, ...]:
         return catalogue.available(self._models)
 
+    def find(self, name: str) -> None:
+        """Make sure that this model is here; raises `ModelNotHere` or another `ModelError`."""
+        loading.find(ModelName.parse(name), self._models)
+
     def load(self, name: str) -> Encoder:
         return loading.load(name, self._models)
 

@@ -6,10 +6,12 @@ survives a crash, unless the file is your own.
 
 import hashlib
 import os
+import stat
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from PIL import Image
 
@@ -67,7 +69,7 @@ def fingerprint(path: Path) -> bytes:
     """The content hash that `decode` gives, without decoding. Raises UnreadablePicture."""
     digest = hashlib.blake2b(digest_size=16)
     try:
-        with path.open("rb") as file:
+        with _open_file(path) as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
     except OSError as error:
@@ -99,7 +101,7 @@ def _read(source: Path | bytes, limits: Limits) -> bytes:
         data = source
     else:
         try:
-            with source.open("rb") as file:
+            with _open_file(source) as file:
                 size = os.fstat(file.fileno()).st_size
                 # One byte more than allowed tells a file that grows from one that fits.
                 data = file.read(limits.max_bytes + 1) if size <= limits.max_bytes else b""
@@ -110,6 +112,13 @@ def _read(source: Path | bytes, limits: Limits) -> bytes:
     if len(data) > limits.max_bytes:
         raise _too_many_bytes(limits)
     return data
+
+
+def _open_file(path: Path) -> BinaryIO:
+    if not stat.S_ISREG(path.stat().st_mode):
+        # A pipe would be waited for without end, and to read a device may do something.
+        raise UnreadablePicture("Not a picture: this is a folder or a device")
+    return path.open("rb")
 
 
 def _too_many_bytes(limits: Limits) -> PictureTooLarge:

@@ -24,6 +24,7 @@ _OTHER = (
     # What people do keep under a picture's name, or will ask for.
     (b"%PDF-", "this is a PDF document"),
     (b"%!PS", "this is a PostScript document"),
+    (b"\xc5\xd0\xd3\xc6", "this is a PostScript document"),
     (b"8BPS", "Photoshop documents can't be read yet"),
     (b"gimp xcf", "GIMP documents can't be read yet"),
     (b"\xff\x0a", "JPEG XL can't be read yet"),

@@ -1,6 +1,7 @@
 """Pixels in files, by Pillow: JPEG, PNG, WebP, GIF, TIFF, BMP, ICO, AVIF and their like.
 
-Of an animation or a file of many pages the first is taken, of an icon file the largest.
+Of a file of many pages the first is taken, of an icon file the largest, of an animation the
+first frame that shows something.
 """
 
 from io import BytesIO
@@ -34,6 +35,8 @@ FORMATS = (
 )  # fmt: skip
 
 _JPEG_HEADROOM = 4
+_ANIMATED = ("GIF", "WEBP", "PNG", "AVIF")
+_BLANK_FRAMES = 8
 _TAG_ORIENTATION = 0x0112
 _TAG_SUBIMAGES = 0x014A
 _TAG_SUBFILE_TYPE = 0x00FE
@@ -73,6 +76,8 @@ def _load(image: Image.Image, scale: Scale, limits: Limits) -> Loaded:
     # From here on Pillow watches over what only loading brings to light: an icon's true size.
     Image.MAX_IMAGE_PIXELS = limits.max_pixels
     image.load()
+    if kind in _ANIMATED:
+        image = _telling_frame(image)
     try:
         orientation = image.getexif().get(_TAG_ORIENTATION, 1)
     except Exception:
@@ -95,6 +100,30 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+
+def _telling_frame(image: Image.Image) -> Image.Image:
+    """The first frame, or where that is blank one soon after; damage there does not matter."""
+    if not _is_blank(image):
+        return image
+    first = image.copy()
+    try:
+        for number in range(1, _BLANK_FRAMES + 1):
+            image.seek(number)
+            image.load()
+            if not _is_blank(image):
+                return image
+    except Exception:
+        return first
+    return first
+
+
+def _is_blank(image: Image.Image) -> bool:
+    extrema = image.getextrema()
+    bands = extrema if isinstance(extrema[0], tuple) else (extrema,)
+    return all(low == high for low, high in bands) or (
+        image.mode in ("LA", "RGBA") and bands[-1] == (0, 0)
+    )
 
 
 def _refuse_raw(image: Image.Image) -> None:

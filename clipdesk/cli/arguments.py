@@ -1,0 +1,124 @@
+"""The commands and their arguments."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from clipdesk import __version__
+from clipdesk.core.paths import Directories
+
+_MODELS = """\
+models are named
+  starter                  the small one that is built in
+  ARCH/TAG                 OpenCLIP's own names, e.g. ViT-B-32/laion2b_s34b_b79k
+  hf-hub:ORG/NAME          a repository of the Hugging Face hub
+  ARCH:PATH                weights on this computer (.pt, .safetensors, or a folder)
+Nothing is downloaded unless you say so (clipdesk models get NAME)."""
+
+_COMMANDS = "index", "search", "similar", "eval", "status", "models", "demo"
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options, with ``run`` the function that does the command."""
+    # The window is the command that has no name: anything that is not a command is a folder.
+    named = any(word in _COMMANDS for word in arguments if not word.startswith("-"))
+    if named or {"-h", "--help"} & set(arguments):
+        return _parser().parse_args(arguments)
+    return _window_parser().parse_args(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _bare("clipdesk [FOLDER…]\n       clipdesk COMMAND …")
+    parser.epilog = "Without a command the window opens, on these folders if any are given."
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, words: str, *, json: bool = True) -> argparse.ArgumentParser:
+        sub = commands.add_parser(
+            name,
+            help=words,
+            description=f"{words[0].upper()}{words[1:]}.",
+            epilog=_MODELS if name in ("index", "eval", "models") else None,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        sub.set_defaults(run=_lazily(name))
+        # Here and before the command: both places are where people look for it.
+        sub.add_argument(
+            "--library", type=_library, default=argparse.SUPPRESS, metavar="DIR", help=_LIBRARY
+        )
+        if json:
+            sub.add_argument("--json", action="store_true", help="one JSON object, nothing else")
+        return sub
+
+    index = command("index", "take the pictures of folders into the library")
+    index.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    index.add_argument("--model", metavar="NAME", help="change the library to this model")
+
+    search = command("search", "find pictures by a caption")
+    search.add_argument("caption", metavar="CAPTION")
+    similar = command("similar", "find pictures that look like this one")
+    similar.add_argument("image", type=Path, metavar="IMAGE")
+    for sub in (search, similar):
+        sub.add_argument(
+            "-k", type=_positive, default=20, metavar="N", help="how many at most (20)"
+        )
+
+    evaluate = command("eval", "measure retrieval on captioned pictures")
+    evaluate.add_argument(
+        "captions", type=Path, metavar="CAPTIONS.tsv", help="with columns file and caption"
+    )
+    evaluate.add_argument("--model", metavar="NAME", help="measure this model")
+
+    command("status", "tell what the library holds")
+
+    models = command("models", "list models, or fetch one")
+    models.add_argument("action", nargs="?", choices=("list", "get"), default="list")
+    models.add_argument("name", nargs="?", metavar="NAME")
+    models.add_argument("--yes", action="store_true", help="download without asking again")
+
+    demo = command("demo", "show the main job on a small demo library, or on folders", json=False)
+    demo.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
+    demo.add_argument("--screenshots", type=Path, metavar="DIR", help="where pictures of it go")
+    return parser
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = _bare("clipdesk [FOLDER…]")
+    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
+    parser.set_defaults(run=_lazily("window"))
+    return parser
+
+
+_LIBRARY = "the library to use (your own, where the system keeps such things)"
+
+
+def _bare(usage: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="clipdesk",
+        usage=usage,
+        description="Find pictures in your own folders by describing them, or by a picture.",
+    )
+    parser.add_argument("--version", action="version", version=f"ClipDesk {__version__}")
+    parser.add_argument(
+        "--library", type=_library, default=Directories.default(), metavar="DIR", help=_LIBRARY
+    )
+    return parser
+
+
+def _lazily(command: str) -> Callable[[argparse.Namespace], int]:
+    def run(options: argparse.Namespace) -> int:
+        status: int = import_module(f"clipdesk.cli.{command}").run(options)
+        return status
+
+    return run
+
+
+def _library(text: str) -> Directories:
+    return Directories.under(Path(text))
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number

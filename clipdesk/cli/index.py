@@ -1,0 +1,101 @@
+"""``clipdesk index``: take the pictures of folders into the library."""
+
+import sys
+import time
+from argparse import Namespace
+from pathlib import Path
+
+from tqdm import tqdm
+
+from clipdesk.cli.output import put, put_json
+from clipdesk.core.encoders.store import Store
+from clipdesk.core.engine import Engine
+from clipdesk.core.errors import FolderError, ModelError
+from clipdesk.core.inbox import Inbox
+from clipdesk.core.messages import (
+    EncoderChanged,
+    Event,
+    Level,
+    Notice,
+    Progress,
+)
+from clipdesk.core.paths import printable
+from clipdesk.core.types import EncoderState
+
+
+class _Listener:
+    """Shows progress on a terminal, and remembers what went wrong."""
+
+    def __init__(self, *, show: bool) -> None:
+        self.bar = tqdm(unit=" pictures", disable=not show, file=sys.stderr, dynamic_ncols=True)
+        self.trouble: Notice | None = None
+
+    def hear(self, event: Event) -> None:
+        if isinstance(event, Progress) and event.total:
+            self.bar.total = event.total
+            self.bar.set_description(event.what or None, refresh=False)
+            self.bar.update(event.done - self.bar.n)
+        elif isinstance(event, Notice) and event.level is Level.ERROR:
+            self.trouble = self.trouble or event
+        elif isinstance(event, EncoderChanged) and event.state is EncoderState.FAILED:
+            self.trouble = self.trouble or Notice(Level.ERROR, event.detail)
+
+
+def run(options: Namespace) -> int:
+    folders = [folder.absolute() for folder in options.folders]
+    for folder in folders:
+        if not folder.is_dir():
+            raise FolderError(f"There is no folder {printable(folder)}.", hint="Check the name.")
+    if options.model:
+        Store(options.library.models).find(options.model)
+    listener = _Listener(show=sys.stderr.isatty() and not options.json)
+    inbox = Inbox()
+    begun = time.perf_counter()
+    engine = Engine(options.library, inbox, listener.hear, watching=False)
+    try:
+        engine.start(options.model or "")
+        for folder in folders:
+            engine.take_in(folder)
+        engine.run_until_idle()
+        answer = _answer(engine, folders, time.perf_counter() - begun)
+    finally:
+        listener.bar.close()
+        engine.close()
+    if listener.trouble:
+        raise ModelError(listener.trouble.text, hint=listener.trouble.hint)
+    if options.json:
+        put_json(answer)
+    else:
+        _tell(answer)
+    return 0
+
+
+def _answer(engine: Engine, folders: list[Path], seconds: float) -> dict[str, object]:
+    tally = engine.tally
+    return {
+        "indexed": tally.indexed,
+        "unchanged": tally.unchanged,
+        "moved": tally.moved,
+        "removed": tally.removed,
+        "failed": [
+            {"path": problem.path, "reason": problem.reason}
+            for problem in engine.problems()
+            if any(Path(problem.path).is_relative_to(folder) for folder in folders)
+        ],
+        "seconds": round(seconds, 3),
+        "images_per_second": round(tally.encoded / seconds, 2),
+        "model": engine.model,
+    }
+
+
+def _tell(answer: dict[str, object]) -> None:
+    counts = ", ".join(
+        f"{answer[key]} {key}" for key in ("indexed", "unchanged", "moved", "removed")
+    )
+    put(f"{counts} in {answer['seconds']:.1f} s ({answer['images_per_second']} pictures/s)")
+    failed = answer["failed"]
+    assert isinstance(failed, list)
+    for problem in failed:
+        put(f"  {printable(problem['path'])}: {problem['reason']}")
+    if failed:
+        put(f"{len(failed)} could not be read. They are tried again when they change.")

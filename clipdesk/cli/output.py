@@ -1,0 +1,44 @@
+"""What is printed: tables for people, JSON for programs. Errors are one line on stderr."""
+
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from clipdesk.core.paths import printable
+from clipdesk.core.types import Item
+
+
+def put(line: str = "") -> None:
+    """A line on stdout."""
+    # Names that stdout's encoding does not know must not end the program.
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def put_json(answer: dict[str, Any]) -> None:
+    """One JSON object on stdout; bytes in names that are not UTF-8 appear as ``\\udcXX``."""
+    put(json.dumps(answer, indent=2))
+
+
+def complain(message: str, hint: str = "") -> None:
+    """One line on stderr: what is wrong and what to do."""
+    line = " ".join(f"clipdesk: {message} {hint}".split())
+    encoding = sys.stderr.encoding or "ascii"
+    sys.stderr.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def hits(items: Iterable[Item]) -> list[dict[str, Any]]:
+    """The items as the command line's JSON tells them."""
+    return [
+        {"path": item.path, "score": round(item.score or 0.0, 6), "rank": rank}
+        for rank, item in enumerate(items, 1)
+    ]
+
+
+def put_hits(items: Iterable[Item], trusted: int) -> None:
+    """The items as a table, a line where guesswork begins."""
+    for rank, item in enumerate(items, 1):
+        if rank == trusted + 1:
+            put("      " + "─" * 12 + " nothing below stands out " + "─" * 12)
+        put(f"{rank:4}  {item.score or 0.0:6.3f}  {printable(item.path)}")

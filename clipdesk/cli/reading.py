@@ -1,0 +1,50 @@
+"""The library as a command reads it, beside a window that may be writing it."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from clipdesk.core.catalog.catalog import Catalog
+from clipdesk.core.encoders import STARTER
+from clipdesk.core.encoders.store import Store
+from clipdesk.core.errors import LibraryError
+from clipdesk.core.paths import Directories
+from clipdesk.core.pictures import DecoderPool
+from clipdesk.core.search.question import Question
+from clipdesk.core.search.space import Ranking, SearchSpace
+from clipdesk.core.types import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A ranking, the model that made it, and how long it took (loading apart)."""
+
+    ranking: Ranking
+    model: str
+    took_ms: float
+
+
+@contextmanager
+def opened(directories: Directories) -> Iterator[Catalog]:
+    """The catalogue, for reading. Raises `LibraryError` when there is none."""
+    if not directories.catalog.is_file():
+        raise LibraryError(
+            "This library is empty.", hint="Take pictures into it: clipdesk index FOLDER"
+        )
+    catalog = Catalog(directories.catalog, read_only=True)
+    try:
+        yield catalog
+    finally:
+        catalog.close()
+
+
+def ask(directories: Directories, query: Query, limit: int) -> Answer:
+    """Answer one query with the library's model."""
+    with opened(directories) as catalog:
+        model = catalog.options.model or STARTER
+        space = SearchSpace(catalog, Store(directories.models).load(model), directories.indexes)
+        begun = time.perf_counter()
+        with DecoderPool() as pool:
+            ranking = space.rank(Question(query, space, catalog, pool).vector(), limit)
+        return Answer(ranking, model, (time.perf_counter() - begun) * 1000)
