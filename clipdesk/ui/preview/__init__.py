@@ -1,0 +1,1 @@
+"""One picture, large, for as long as a glance takes."""
