@@ -26,6 +26,18 @@ class DecoderProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
 
+    @property
+    def pid(self) -> int | None:
+        """The process that runs now, if one does."""
+        process = self._process
+        return None if process is None or self.lost else process.pid
+
+    @property
+    def lost(self) -> bool:
+        """Whether the process was started and has ended without being told to."""
+        process = self._process
+        return process is not None and process.poll() is not None
+
     def ask(
         self, head: dict[str, Any], blobs: tuple[bytes, ...], limit: int
     ) -> tuple[dict[str, Any], list[bytes]]:
