@@ -22,10 +22,15 @@ def plain(error: Exception, repository: str) -> Exception:
         words = _refused(cause, repository)
     elif isinstance(cause, errors.HFValidationError):
         words = f"“{repository}” can't be the name of a model on the hub.", ""
-    # The client's transport, under whatever name it comes, and the system.
-    elif isinstance(cause, OSError) or type(cause).__module__.startswith(("httpx", "httpcore")):
+    elif isinstance(cause, OSError) or is_transport(cause):
         words = _broken(cause)
     return error if words is None else DownloadFailed(words[0], hint=words[1])
+
+
+def is_transport(error: BaseException) -> bool:
+    """Whether the connection failed, and not the hub or the disk."""
+    # The client's transport has changed its name once (httpx, httpx2) and its words never.
+    return type(error).__module__.startswith(("httpx", "httpcore"))
 
 
 def _refused(error: Exception, repository: str) -> tuple[str, str]:
@@ -52,8 +57,7 @@ def _broken(error: BaseException) -> tuple[str, str]:
         return "The disk is full.", "Make room; what has arrived is kept."
     if isinstance(error, PermissionError):
         return "The folder for models can't be written to.", "Check its permissions."
-    # The client's own check of the length says "Consistency check failed".
-    if "Protocol" in kind or "Read" in kind or "Consistency" in str(error):
+    if "Protocol" in kind or "Read" in kind:
         return "The connection broke off.", AGAIN
     return "The model hub can't be reached.", "Check the connection and the proxy settings."
 

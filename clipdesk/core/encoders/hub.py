@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clipdesk.core.encoders.faults import plain
-from clipdesk.core.encoders.transfer import attend, transfer
+from clipdesk.core.encoders.transfer import Transfer, attend
 from clipdesk.core.errors import DownloadFailed
 from clipdesk.core.paths import printable
 
@@ -95,9 +95,7 @@ class Hub:
     ) -> Path:
         """Fetch one file into the cache, or find it there; raises `DownloadFailed`."""
         from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
-
-        # Not in the client's __all__, but in its documentation.
-        from huggingface_hub.utils import disable_progress_bars  # type: ignore[attr-defined]
+        from huggingface_hub.utils import disable_progress_bars
 
         # The program has its own progress, and its own words for what goes wrong.
         disable_progress_bars()
@@ -148,7 +146,7 @@ class Hub:
         for folder in (part.parent, blob.parent):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._make_sure_of_room(part, size)
-        transfer(url, part, size, arrived, cancelled)
+        Transfer(url, part, size).run(arrived, cancelled)
         with part.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         if digest != blob.name:

@@ -63,5 +63,5 @@ def _try_out(encoder: OpenClipEncoder, recipe: Recipe) -> None:
         if not sound or np.allclose(vectors[0], vectors[1], atol=1e-5):
             raise WeightsBroken(
                 f"The weights in {printable(recipe.weights)} load, but answer with nonsense.",
-                hint="Remove the file and fetch the model again.",
+                hint=recipe.remedy,
             )

@@ -43,6 +43,7 @@ def recipe(name: ModelName) -> Recipe:
         model_cfg=model_cfg,
         preprocess_cfg=preprocess_cfg,
         weights=weights,
+        remedy="Check that the file is whole, and that it is named with its architecture.",
         tokenizer=folder if text.get("hf_tokenizer_name") else None,
         text_model=folder if text.get("hf_model_name") else None,
     )

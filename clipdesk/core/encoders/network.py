@@ -2,8 +2,8 @@
 
 import copy
 import pickle
+import zlib
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clipdesk.core.encoders.recipe import Recipe
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Network = Any
 """One of open_clip's networks, which carry no types: encode_image, encode_text, visual."""
 Tokenizer = Callable[[Sequence[str]], "torch.Tensor"]
+
+OPENAI_VOCABULARY = 49408
+"""Entries of the vocabulary that open_clip takes where a configuration names none."""
 
 
 def build(recipe: Recipe) -> Network:
@@ -57,7 +60,8 @@ def _architecture(recipe: Recipe) -> Network:
         model = kind(**config)
     except Exception as error:  # a configuration can be wrong in any way
         raise WeightsBroken(
-            f"The architecture {recipe.architecture} can't be built: {_first_line(error)}"
+            f"The architecture {recipe.architecture} can't be built: {_first_line(error)}",
+            hint=recipe.remedy,
         ) from error
     return model
 
@@ -67,7 +71,7 @@ def _broken(recipe: Recipe, error: Exception) -> WeightsBroken:
     if isinstance(error, RuntimeError) and "state_dict" in str(error):
         return WeightsBroken(
             f"The weights in {file} do not fit the architecture {recipe.architecture}.",
-            hint="Name the architecture that these weights were trained with.",
+            hint=recipe.remedy,
         )
     if isinstance(error, pickle.UnpicklingError) or "TorchScript" in str(error):
         return WeightsBroken(
@@ -76,7 +80,7 @@ def _broken(recipe: Recipe, error: Exception) -> WeightsBroken:
         )
     return WeightsBroken(
         f"The weights in {file} are damaged, or no weights of {recipe.architecture}.",
-        hint="Remove the file and fetch the model again.",
+        hint=recipe.remedy,
     )
 
 
@@ -96,12 +100,20 @@ def tokenizer(recipe: Recipe) -> Tokenizer:
     if recipe.tokenizer is not None:
         options["bpe_path"] = str(recipe.tokenizer)
     try:
-        made: Tokenizer = SimpleTokenizer(context_length=context_length, **options)
-    except (OSError, EOFError, ValueError) as error:
+        made = SimpleTokenizer(context_length=context_length, **options)
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise WeightsBroken(
-            f"The vocabulary {printable(recipe.tokenizer or Path())} is missing or damaged."
+            f"The vocabulary {printable(recipe.tokenizer or '')} is damaged.", hint=recipe.remedy
         ) from error
-    return made
+    rows = text.get("vocab_size", OPENAI_VOCABULARY)
+    # A vocabulary of the model's own has an entry for each row; open_clip's may have fewer.
+    if made.vocab_size > rows or (recipe.tokenizer and made.vocab_size != rows):
+        raise WeightsBroken(
+            f"The vocabulary {printable(recipe.tokenizer or '')} does not fit this model.",
+            hint=recipe.remedy,
+        )
+    tokenize: Tokenizer = made
+    return tokenize
 
 
 def _hugging_face(
@@ -123,5 +135,7 @@ def _hugging_face(
             f"{recipe.name} reads captions with the package “transformers”, which is not installed."
         ) from error
     except Exception as error:  # whatever foreign files make of it
-        raise WeightsBroken(f"The tokenizer of {recipe.name} is missing or damaged.") from error
+        raise WeightsBroken(
+            f"The tokenizer of {recipe.name} is missing or damaged.", hint=recipe.remedy
+        ) from error
     return made

@@ -27,23 +27,28 @@ class Recipe:
     open_clip's own vocabulary."""
     text_model: Path | None = None
     """A folder with the configuration of a Hugging Face text tower, where there is one."""
+    remedy: str = "Remove the files of this model and fetch it again."
+    """What the person can do if the files turn out to be damaged."""
 
 
-def read_config(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def read_config(folder: Path, remedy: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
     """The model's and the preprocessing's configuration in a folder of open_clip's layout.
 
-    Raises `ModelNotHere` if there is none, `WeightsBroken` if it can't be understood.
+    Raises `ModelNotHere` if there is none, `WeightsBroken` if it can't be understood; ``remedy``
+    is what the person can do then.
     """
     file = folder / CONFIG
     try:
         config = json.loads(file.read_text("utf-8"))
     except OSError as error:
-        raise ModelNotHere(f"{printable(file)} can't be read: {error.strerror}.") from error
+        raise ModelNotHere(
+            f"{printable(file)} can't be read: {error.strerror}.", hint=remedy
+        ) from error
     except ValueError as error:
-        raise WeightsBroken(f"{printable(file)} is damaged: it is not JSON.") from error
+        raise WeightsBroken(f"{printable(file)} is damaged.", hint=remedy) from error
     model = config.get("model_cfg") if isinstance(config, dict) else None
     if not isinstance(model, dict) or not {"embed_dim", "vision_cfg", "text_cfg"} <= model.keys():
-        raise WeightsBroken(f"{printable(file)} does not describe an OpenCLIP model.")
+        raise WeightsBroken(f"{printable(file)} does not describe an OpenCLIP model.", hint=remedy)
     return model, config.get("preprocess_cfg") or {}
 
 

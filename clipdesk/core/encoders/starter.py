@@ -44,7 +44,7 @@ def recipe() -> Recipe:
         raise ModelNotHere(
             f"The built-in starter is incomplete: {', '.join(missing)} is not there.", hint=REPAIR
         )
-    model_cfg, preprocess_cfg = read_config(folder())
+    model_cfg, preprocess_cfg = read_config(folder(), REPAIR)
     return Recipe(
         name=STARTER,
         architecture=STARTER,
@@ -52,4 +52,5 @@ def recipe() -> Recipe:
         preprocess_cfg=preprocess_cfg,
         weights=folder() / WEIGHTS,
         tokenizer=folder() / VOCABULARY,
+        remedy=REPAIR,
     )

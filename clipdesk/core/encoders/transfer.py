@@ -2,14 +2,21 @@
 
 import threading
 from collections.abc import Callable
-from io import FileIO
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
+from clipdesk.core.encoders.faults import is_transport
 from clipdesk.core.errors import DownloadFailed
 
-PATIENCE_S = 0.1
+if TYPE_CHECKING:
+    import httpx2
+
+LOOK_EVERY_S = 0.1
 """How often the one who waits looks up."""
+TIMEOUT_S = 15.0
+"""How long a connection may be silent."""
+TRIES = 3
+"""Broken connections in a row that brought nothing, before giving up."""
 
 Result = TypeVar("Result")
 
@@ -36,7 +43,7 @@ def attend(
     worker = threading.Thread(target=run, name="download", daemon=True)
     worker.start()
     while worker.is_alive():
-        worker.join(PATIENCE_S)
+        worker.join(LOOK_EVERY_S)
         look()
         if cancelled():
             raise DownloadFailed(
@@ -47,63 +54,60 @@ def attend(
     return results[0]
 
 
-class _Part(FileIO):
-    """The file that grows; it takes nothing more once it is closed to the network."""
+class Transfer:
+    """One file on its way; what has arrived stays in ``part`` whatever happens."""
 
-    def __init__(self, file: Path) -> None:
-        super().__init__(file, "a+b")
-        self.size = self.seek(0, 2)
-        self.refusing = threading.Event()
+    def __init__(self, url: str, part: Path, size: int) -> None:
+        """``part`` shall grow to ``size`` bytes; it may hold some already."""
+        self._url = url
+        self._part = part
+        self._size = size
+        self._left = threading.Event()
+        self.arrived = 0
 
-    def write(self, data: Any) -> int:
-        """Append, or refuse because the download was stopped."""
-        if self.refusing.is_set():
-            raise OSError("the download was stopped")
-        view = memoryview(data)
-        written = 0
-        while written < len(view):  # an unbuffered file may take a part only
-            written += super().write(view[written:])
-        self.size += written
-        return written
+    def run(self, report: Callable[[int], None], cancelled: Callable[[], bool]) -> None:
+        """Fetch what is missing; raises the client's errors, OSError, or `DownloadFailed`."""
+        # Opened and closed by the one who waits: after that, no thread can write to it.
+        with self._part.open("ab") as file:
+            self.arrived = file.tell()
+            if self.arrived > self._size:
+                self._again(file)
+            try:
+                attend(lambda: self._fetch(file), cancelled, lambda: report(self.arrived))
+            finally:
+                self._left.set()
 
-    def truncate(self, size: int | None = None) -> int:
-        """Shrink: the server would not resume, and sends the file from its beginning."""
-        self.size = super().truncate(size)
-        return self.size
+    def _fetch(self, file: BinaryIO) -> None:
+        tries = TRIES
+        while self.arrived < self._size and not self._left.is_set():
+            before = self.arrived
+            try:
+                self._go_on(file)
+            except Exception as error:
+                tries = TRIES if self.arrived > before else tries - 1
+                if not is_transport(error) or not tries:
+                    raise
+                self._left.wait(1)
 
+    def _go_on(self, file: BinaryIO) -> None:
+        from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
 
-def transfer(
-    url: str,
-    part: Path,
-    size: int,
-    arrived: Callable[[int], None],
-    cancelled: Callable[[], bool],
-) -> None:
-    """Fetch what is missing of ``part``, which shall have ``size`` bytes.
+        headers = {**build_hf_headers(), "Accept-Encoding": "identity"}
+        if self.arrived:
+            headers["Range"] = f"bytes={self.arrived}-"
+        with get_session().stream("GET", self._url, headers=headers, timeout=TIMEOUT_S) as response:
+            hf_raise_for_status(response)
+            if self.arrived and response.status_code != 206:
+                self._again(file)  # resuming is not understood there
+            self._take(response, file)
 
-    What has arrived stays in ``part`` whatever happens. The client retries a broken connection
-    some times by itself before it gives up. Raises its errors, OSError, or `DownloadFailed`.
-    """
-    from huggingface_hub.file_download import http_get
+    def _take(self, response: "httpx2.Response", file: BinaryIO) -> None:
+        for chunk in response.iter_bytes():
+            if self._left.is_set():
+                return
+            file.write(chunk)
+            self.arrived += len(chunk)
 
-    # Not in the client's __all__, but in its documentation.
-    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
-
-    if part.exists() and part.stat().st_size > size:
-        part.unlink()
-    with _Part(part) as file:
-        start = file.size
-
-        def fetch() -> None:
-            http_get(
-                url,
-                file,
-                resume_size=start,
-                headers=build_hf_headers(),
-                expected_size=size,
-            )
-
-        try:
-            attend(fetch, cancelled, lambda: arrived(file.size))
-        finally:
-            file.refusing.set()
+    def _again(self, file: BinaryIO) -> None:
+        file.truncate(0)
+        self.arrived = 0

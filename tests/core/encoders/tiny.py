@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,7 @@ def network(model_cfg: dict[str, Any], seed: int = 0) -> Any:
 
 
 def save(model: Any, file: Path) -> None:
-    """Write weights the way their suffix says, in half precision if they are the starter's."""
+    """Write weights in the format that the file's suffix says."""
     import torch
     from safetensors.torch import save_file
 
@@ -44,26 +43,25 @@ def save(model: Any, file: Path) -> None:
         torch.save(state, file)
 
 
-def folder(path: Path, model_cfg: dict[str, Any], seed: int = 0) -> Any:
+def folder(
+    path: Path, model_cfg: dict[str, Any], weights: str = "open_clip_model.safetensors"
+) -> Any:
     """A model in open_clip's own layout; returns the network."""
     path.mkdir(parents=True)
     content = {"model_cfg": model_cfg, "preprocess_cfg": PREPROCESS}
     (path / "open_clip_config.json").write_text(json.dumps(content), "utf-8")
-    model = network(model_cfg, seed)
-    save(model, path / "open_clip_model.safetensors")
+    model = network(model_cfg)
+    save(model, path / weights)
     return model
 
 
-def starter(resources: Path) -> Any:
-    """A starter in its layout: half precision, a vocabulary of its own; returns the network."""
+def starter(resources: Path) -> None:
+    """A starter in its layout: half precision, a vocabulary of its own."""
     from open_clip.tokenizer import default_bpe
 
     path = resources / "starter"
     with gzip.open(default_bpe(), "rt", encoding="utf-8") as stream:
         merges = [next(stream) for _ in range(1001)]
-    vocabulary = 2 * 256 + len(merges) - 1 + 2
-    model = folder(path, config(vocab_size=vocabulary)).half().float()
-    shutil.move(path / "open_clip_model.safetensors", path / "weights.safetensors")
-    save(network(config(vocab_size=vocabulary)).half(), path / "weights.safetensors")
+    model = folder(path, config(vocab_size=2 * 256 + len(merges) - 1 + 2), "weights.safetensors")
+    save(model.half(), path / "weights.safetensors")
     (path / "bpe.txt.gz").write_bytes(gzip.compress("".join(merges).rstrip("\n").encode()))
-    return model
