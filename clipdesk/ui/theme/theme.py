@@ -27,8 +27,13 @@ class Theme(QObject):
 
     changed = Signal(object)
 
-    def __init__(self, app: QApplication, choice: Choice = Choice.SYSTEM) -> None:
-        super().__init__(app)
+    def __init__(
+        self,
+        app: QApplication,
+        choice: Choice = Choice.SYSTEM,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent or app)
         self._app = app
         self._choice = choice
         self.palette = tokens.LIGHT

@@ -1,0 +1,1 @@
+"""What stands where there are no pictures: why, and what to do."""

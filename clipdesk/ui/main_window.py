@@ -1,0 +1,467 @@
+"""The window: puts the rooms side by side and says who hears whom."""
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from clipdesk.core.messages import (
+    AddRoot,
+    CancelDownload,
+    Download,
+    DownloadEnded,
+    DownloadOffered,
+    EncoderChanged,
+    Level,
+    Listing,
+    ListModels,
+    ModelsListed,
+    Pause,
+    ProblemsChanged,
+    Progress,
+    RemoveRoot,
+    Rescan,
+    Results,
+    Resume,
+    Retry,
+    RootsChanged,
+    UseModel,
+    WantThumbnails,
+)
+from clipdesk.core.types import Example, Query
+from clipdesk.ui.actions import Actions
+from clipdesk.ui.desk.deeds import Deeds
+from clipdesk.ui.desk.desk import Desk
+from clipdesk.ui.drops import Dropped, query_from_mime
+from clipdesk.ui.help import HelpDialog
+from clipdesk.ui.memory import Memory
+from clipdesk.ui.models.dialog import ModelsDialog
+from clipdesk.ui.problems.drawer import ProblemsDrawer
+from clipdesk.ui.renders import Renders
+from clipdesk.ui.search.chip import PICTURE_SIDE, QueryChip
+from clipdesk.ui.search.field import SearchField
+from clipdesk.ui.search.history import History
+from clipdesk.ui.search.session import SearchSession
+from clipdesk.ui.sidebar.sidebar import Sidebar
+from clipdesk.ui.status.line import StatusLine
+from clipdesk.ui.theme import tokens
+from clipdesk.ui.theme.icons import app_icon, icon
+from clipdesk.ui.theme.theme import Choice, Theme
+from clipdesk.ui.wire import Wire
+
+
+class MainWindow(QMainWindow):
+    """Composes only: every room knows its own work, the wire carries it to the engine."""
+
+    def __init__(self, wire: Wire, settings: QSettings) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("ClipDesk")
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(True)
+        self.resize(1280, 800)
+        self._wire = wire
+        self._memory = Memory(settings)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self.theme = Theme(app, self._memory.choice, parent=self)
+
+        self.actions_ = Actions(self)
+        self.session = SearchSession(wire.send, self)
+        self.renders = Renders(wire.send, self)
+        self.history = History()
+        self.field = SearchField(self)
+        self.sidebar = Sidebar(self)
+        self.desk = Desk(wire.read_thumbnail, self)
+        self.deeds = Deeds(self.desk, self.actions_, self.renders, self)
+        self.status = StatusLine(self)
+        self.problems = ProblemsDrawer(self)
+        self.models = ModelsDialog(self)
+        self._compose()
+        self.actions_.give_keys(self, self.desk.grid)
+
+        self._hear_the_engine()
+        self._hear_the_person()
+        self._act()
+        self._remember()
+
+    # ── composing ─────────────────────────────────────────────────────────────────────────
+
+    def _compose(self) -> None:
+        fold = self._top_button("foldButton", "panel-left", "Show or hide the folders (F9)")
+        fold.clicked.connect(self.actions_["sidebar"].trigger)
+        menu_button = self._top_button("menuButton", "menu", "Menu (Alt+M)")
+        menu_button.setShortcut("Alt+M")
+        menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu_button.setMenu(self._menu())
+        top = QHBoxLayout()
+        top.setContentsMargins(*[2 * tokens.UNIT] * 4)
+        top.setSpacing(2 * tokens.UNIT)
+        top.addWidget(fold)
+        top.addWidget(self.field, 1)
+        top.addWidget(menu_button)
+
+        self.panes = QSplitter(Qt.Orientation.Horizontal, self)
+        self.panes.setObjectName("panes")
+        self.panes.setChildrenCollapsible(False)
+        self.panes.addWidget(self.sidebar)
+        self.panes.addWidget(self.desk)
+        self.panes.setStretchFactor(1, 1)
+        self.panes.setSizes([220, 1060])
+        self.sidebar.setMinimumWidth(140)
+        self.desk.setMinimumWidth(240)
+
+        middle = QWidget(self)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self.panes, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(middle)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.problems)
+        self.problems.hide()
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        for part in self.actions_.menus(menu):
+            menu.addMenu(part)
+            if sys.platform == "darwin":
+                self.menuBar().addMenu(part)
+        menu.addSeparator()
+        menu.addAction(self.actions_["help"])
+        return menu
+
+    def _top_button(self, name: str, icon_name: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(name)
+        button.setIcon(icon(icon_name))
+        button.setToolTip(tip)
+        button.setAccessibleName(tip.partition(" (")[0])
+        return button
+
+    # ── who hears whom ────────────────────────────────────────────────────────────────────
+
+    def _hear_the_engine(self) -> None:
+        wire = self._wire
+        wire.roots_changed.connect(self._on_roots_changed)
+        wire.progress.connect(self._on_progress)
+        wire.listing.connect(self.session.take_answer)
+        wire.results.connect(self.session.take_answer)
+        wire.search_waits.connect(self.session.take_wait)
+        wire.search_failed.connect(self.session.take_failure)
+        wire.added.connect(self.desk.add)
+        wire.changed.connect(self.desk.change)
+        wire.removed.connect(self.desk.remove)
+        wire.thumbnails_ready.connect(self.desk.take_thumbnails)
+        wire.preview_ready.connect(self.renders.take)
+        wire.preview_failed.connect(self.renders.take_failure)
+        wire.problems_changed.connect(self._on_problems_changed)
+        wire.encoder_changed.connect(self._on_encoder_changed)
+        wire.models_listed.connect(self._on_models_listed)
+        wire.download_offered.connect(self._on_download_offered)
+        wire.download_progress.connect(self.models.show_progress)
+        wire.download_ended.connect(self._on_download_ended)
+        wire.notice.connect(self.desk.notices.show_notice)
+
+    def _hear_the_person(self) -> None:
+        send, session, field = self._wire.send, self.session, self.field
+        field.query_changed.connect(self._on_query_changed)
+        field.chip_added.connect(self._on_chip_added)
+        field.dropped.connect(self.take_drop)
+        field.left.connect(self.desk.grid.setFocus)
+        session.answered.connect(self._on_answered)
+        session.waiting.connect(self.desk.header.show_waiting)
+        session.failed.connect(self._on_search_failed)
+        session.pending_changed.connect(field.set_pending)
+
+        self.sidebar.chosen.connect(self._on_root_chosen)
+        self.sidebar.add_requested.connect(self.choose_folder)
+        self.sidebar.remove_requested.connect(lambda root_id: send(RemoveRoot(root_id)))
+        self.sidebar.rescan_requested.connect(lambda root_id: send(Rescan(root_id)))
+        self.sidebar.reveal_requested.connect(self.deeds.reveal)
+
+        self.desk.outdated.connect(session.ask_again_soon)
+        self.desk.empty.action_requested.connect(lambda name: self.actions_[name].trigger())
+        self.desk.zone.find_similar.connect(field.search_by)
+        self.desk.zone.watch.connect(self.watch)
+        self.desk.zone.refused.connect(self._refuse)
+        self.desk.grid.typed.connect(self._on_typed)
+        self.desk.loader.missing.connect(lambda ids: send(WantThumbnails(ids)))
+        self.deeds.similar_wanted.connect(field.find_similar)
+
+        self.status.pause_requested.connect(lambda: send(Pause()))
+        self.status.resume_requested.connect(lambda: send(Resume()))
+        self.status.models_requested.connect(self.actions_["models"].trigger)
+        self.status.problems_toggled.connect(self.problems.setVisible)
+        self.problems.visibilityChanged.connect(self._on_problems_visible)
+        self.problems.retry_requested.connect(lambda paths: send(Retry(paths)))
+        self.problems.reveal_requested.connect(self.deeds.reveal)
+        self.models.use_requested.connect(lambda name: send(UseModel(name)))
+        self.models.download_requested.connect(lambda name: send(Download(name)))
+        self.models.cancel_requested.connect(lambda: send(CancelDownload()))
+
+    def _act(self) -> None:
+        grid = self.desk.grid
+        deeds: dict[str, Callable[[], object]] = {
+            "add_folder": self.choose_folder,
+            "rescan": lambda: self._wire.send(Rescan(self.session.root_id)),
+            "models": self.choose_model,
+            "quit": self.close,
+            "search": self._go_to_field,
+            "paste": self.paste,
+            "back": self.go_back,
+            "earlier": lambda: self._ask_from_history(self.history.back()),
+            "later": lambda: self._ask_from_history(self.history.forward()),
+            "larger": lambda: grid.zoom(1),
+            "smaller": lambda: grid.zoom(-1),
+            "usual_size": lambda: grid.set_thumbnail_size(tokens.THUMBNAIL_DEFAULT),
+            "help": lambda: HelpDialog(self.actions_, self).open(),
+        }
+        for name, deed in deeds.items():
+            self.actions_[name].triggered.connect(_plain(deed))
+        toggles: dict[str, Callable[[bool], object]] = {
+            "scores": grid.show_scores,
+            "names": grid.show_names,
+            "sidebar": self.sidebar.setVisible,
+            "problems": self.problems.setVisible,
+        }
+        for name, toggle in toggles.items():
+            self.actions_[name].toggled.connect(toggle)
+        self.actions_["pause"].triggered.connect(self._on_pause_triggered)
+        self.actions_["full_screen"].triggered.connect(self._on_full_screen)
+        for choice in Choice:
+            action = self.actions_[f"theme_{choice.value}"]
+            action.triggered.connect(_plain(partial(self.wear, choice)))
+        self.wear(self._memory.choice)
+
+    # ── what the person asks ──────────────────────────────────────────────────────────────
+
+    def choose_folder(self) -> None:
+        """Ask for a folder to watch."""
+        dialog = QFileDialog(self, "Watch a folder")
+        dialog.setObjectName("addFolderDialog")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda folder: self.watch((Path(folder),)))
+        dialog.open()
+
+    def watch(self, folders: tuple[Path, ...]) -> None:
+        """Watch these folders from now on."""
+        for folder in folders:
+            self._wire.send(AddRoot(folder))
+
+    def choose_model(self) -> None:
+        """Show the models there are."""
+        self._wire.send(ListModels())
+        self.models.open()
+
+    def paste(self) -> None:
+        """Search by what is on the clipboard: a picture, else words."""
+        mime = QGuiApplication.clipboard().mimeData()
+        found = query_from_mime(mime, "Pasted picture")
+        if found or not mime.hasText() or mime.hasUrls():
+            self.take_drop(found)
+        else:
+            self.field.set_query(Query(mime.text().strip(), self.field.query().examples))
+
+    def take_drop(self, found: Dropped) -> None:
+        """Search by the pictures that were dropped, or watch the folders."""
+        if found.examples:
+            self.field.search_by(found.examples)
+        elif found.folders:
+            self.watch(found.folders)
+        else:
+            self._refuse(found.refusal)
+
+    def go_back(self) -> None:
+        """One step out: the question, then the selection, then the full screen."""
+        if self.field.query() or self.field.text():
+            self.field.clear_query()
+            self.desk.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.desk.grid.selected_items():
+            self.desk.grid.clearSelection()
+        elif self.isFullScreen():
+            self.actions_["full_screen"].trigger()
+
+    def wear(self, choice: Choice) -> None:
+        """Light, dark, or as the system has it."""
+        self._memory.theme = str(choice)
+        self.theme.choose(choice)
+        for each in Choice:
+            self.actions_[f"theme_{each.value}"].setChecked(each is choice)
+
+    # ── what the engine tells ─────────────────────────────────────────────────────────────
+
+    @Slot(object)
+    def _on_roots_changed(self, event: RootsChanged) -> None:
+        self.sidebar.show_roots(event.roots)
+        self.desk.show_roots(event.roots)
+
+    @Slot(object)
+    def _on_progress(self, event: Progress) -> None:
+        self.status.show_progress(event)
+        self.desk.show_progress(event)
+        self.actions_["pause"].setChecked(event.paused)
+
+    @Slot(object)
+    def _on_problems_changed(self, event: ProblemsChanged) -> None:
+        self.status.show_problems(len(event.problems))
+        self.problems.show_problems(event.problems)
+
+    @Slot(object)
+    def _on_encoder_changed(self, event: EncoderChanged) -> None:
+        self.status.show_encoder(event)
+        self.models.show_current(event.next_model or event.model)
+
+    @Slot(object)
+    def _on_models_listed(self, event: ModelsListed) -> None:
+        self.models.show_models(event.models)
+
+    @Slot(object)
+    def _on_download_offered(self, event: DownloadOffered) -> None:
+        self.models.offer(event.model)
+        self.models.open()
+
+    @Slot(object)
+    def _on_download_ended(self, event: DownloadEnded) -> None:
+        self.models.show_end(event)
+        if event.message and not self.models.isVisible():
+            self.desk.notices.tell(event.message, Level.WARNING)
+
+    # ── between the rooms ─────────────────────────────────────────────────────────────────
+
+    def _on_query_changed(self, query: Query) -> None:
+        self.desk.leave_place()
+        self.session.ask(query, self.sidebar.root_id)
+
+    def _on_root_chosen(self, root_id: int | None) -> None:
+        self.session.ask(self.field.query(), root_id)
+
+    def _on_answered(self, answer: Results | Listing) -> None:
+        self.desk.show_answer(answer, self.session.root_id)
+        self.history.visit(self.session.query)
+
+    def _on_search_failed(self, message: str) -> None:
+        self.desk.header.show_waiting("")
+        self.desk.notices.tell(message, Level.WARNING)
+
+    def _ask_from_history(self, query: Query | None) -> None:
+        if query is not None:
+            self.field.set_query(query)
+
+    def _on_chip_added(self, chip: QueryChip) -> None:
+        example: Example = chip.example
+        side = PICTURE_SIDE * 4  # enough for screens of 300 % and for cropping
+        if example.path is not None:
+            self.renders.of_file(str(example.path), side, chip.show_picture)
+        elif example.data is not None:
+            self.renders.of_data(example.data, side, chip.show_picture)
+
+    def _on_typed(self, text: str) -> None:
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.field.insert_typed(text)
+
+    def _on_pause_triggered(self, pause: bool) -> None:  # noqa: FBT001 - a slot
+        self._wire.send(Pause() if pause else Resume())
+
+    def _on_full_screen(self, full: bool) -> None:  # noqa: FBT001 - a slot
+        (self.showFullScreen if full else self.showNormal)()
+
+    def _on_problems_visible(self) -> None:
+        shown = not self.problems.isHidden()
+        self.status.set_problems_shown(shown)
+        self.actions_["problems"].setChecked(shown)
+
+    def _go_to_field(self) -> None:
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
+    def _refuse(self, sentence: str) -> None:
+        self.desk.notices.tell(sentence, Level.WARNING)
+
+    # ── memory ────────────────────────────────────────────────────────────────────────────
+
+    def _remember(self) -> None:
+        memory = self._memory
+        self.restoreGeometry(memory.geometry)
+        self.restoreState(memory.layout)
+        self.problems.hide()
+        self.panes.restoreState(memory.panes)
+        self.desk.grid.set_thumbnail_size(memory.thumbnail)
+        self.actions_["scores"].setChecked(memory.scores)
+        self.actions_["names"].setChecked(memory.names)
+        self.actions_["sidebar"].setChecked(True)
+        self.actions_["sidebar"].setChecked(memory.sidebar)
+        self.sidebar.expect(memory.root_id or None)
+        query = memory.query
+        self.field.set_query(query)
+        if not query:
+            self.session.ask(query, self.sidebar.root_id)
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _keep(self) -> None:
+        memory = self._memory
+        memory.geometry = self.saveGeometry()
+        memory.layout = self.saveState()
+        memory.panes = self.panes.saveState()
+        memory.thumbnail = self.desk.grid.thumbnail_size
+        memory.scores = self.actions_["scores"].isChecked()
+        memory.names = self.actions_["names"].isChecked()
+        memory.sidebar = self.actions_["sidebar"].isChecked()
+        memory.root_id = self.sidebar.root_id or 0
+        memory.query = self.field.query()
+        memory.settings.sync()
+
+    # ── Qt's own ──────────────────────────────────────────────────────────────────────────
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.desk.zone.offer(event.mimeData(), own=event.source() is self.desk.grid):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.desk.zone.withdraw()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.desk.zone.dropEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._keep()
+        self.desk.close_threads()
+        super().closeEvent(event)
+
+
+def _plain(deed: Callable[[], object]) -> Callable[[], None]:
+    """Without the ``checked`` that every action sends along."""
+
+    def do(*_: object) -> None:
+        deed()
+
+    return do

@@ -1,0 +1,1 @@
+"""How ClipDesk sees pictures: the models that can be chosen."""

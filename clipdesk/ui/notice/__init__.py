@@ -1,0 +1,1 @@
+"""Sentences that the person should see, and need not answer."""

@@ -1,0 +1,66 @@
+"""A bar above the pictures for one sentence; it waits, it does not interrupt."""
+
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from clipdesk.core.messages import Level, Notice
+from clipdesk.ui.announce import announce
+from clipdesk.ui.theme import tokens
+from clipdesk.ui.theme.icons import drawn, icon
+from clipdesk.ui.theme.theme import worn_by
+
+INFO_MS = 6000
+"""How long a mere information stays; warnings stay until they are closed or replaced."""
+
+
+class NoticeBar(QFrame):
+    """One notice at a time, the newest."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("noticeBar")
+        self.setProperty("role", "card")
+        self._sign = QLabel(self)
+        self._text = QLabel(self)
+        self._text.setObjectName("noticeText")
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setWordWrap(True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        close = QToolButton(self)
+        close.setObjectName("noticeClose")
+        close.setIcon(icon("x"))
+        close.setIconSize(QSize(14, 14))
+        close.setToolTip("Close")
+        close.setAccessibleName("Close the notice")
+        close.clicked.connect(self.hide)
+        self._gone = QTimer(self, interval=INFO_MS, singleShot=True)
+        self._gone.timeout.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(tokens.PADDING, tokens.UNIT, tokens.UNIT, tokens.UNIT)
+        row.setSpacing(2 * tokens.UNIT)
+        row.addWidget(self._sign)
+        row.addWidget(self._text, 1)
+        row.addWidget(close)
+        self.hide()
+
+    @Slot(object)
+    def show_notice(self, notice: Notice) -> None:
+        """Show this instead of what was there."""
+        colours = worn_by(self.palette())
+        name, colour = {
+            Level.INFO: ("info", colours.accent),
+            Level.WARNING: ("triangle-alert", colours.warning),
+            Level.ERROR: ("circle-alert", colours.error),
+        }[notice.level]
+        self._sign.setPixmap(drawn(name, 18, QPalette(colour).button().color(), 2.0))
+        self._text.setText(f"{notice.text} {notice.hint}".strip())
+        self._gone.stop()
+        if notice.level is Level.INFO:
+            self._gone.start()
+        self.show()
+        announce(self, self._text.text())
+
+    def tell(self, text: str, level: Level = Level.INFO) -> None:
+        """Show a sentence of the window's own."""
+        self.show_notice(Notice(level, text))

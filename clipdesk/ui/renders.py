@@ -1,0 +1,103 @@
+"""Pictures that the window needs at full care: rendered by the engine, handed to who asked."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QObject,
+    QRunnable,
+    QSize,
+    Qt,
+    QThreadPool,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QImage, QImageReader
+
+from clipdesk.core.messages import Preview, PreviewFailed, PreviewReady, Request
+
+Then = Callable[[QImage], None]
+Otherwise = Callable[[str], None]
+
+
+class Renders(QObject):
+    """Asks for renderings and remembers who wanted which.
+
+    Its tickets are negative: those of the preview, which counts upwards, are never taken for ours.
+    """
+
+    _decoded = Signal(int, QImage)
+
+    def __init__(self, send: Callable[[Request], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._send = send
+        self._ticket = 0
+        self._waiting: dict[int, tuple[Then, Otherwise]] = {}
+        self._decoded.connect(self._on_decoded, Qt.ConnectionType.QueuedConnection)
+
+    def of_file(
+        self,
+        path: str,
+        max_side: int,
+        then: Then,
+        otherwise: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Have a file rendered; ``then`` gets the picture, or ``otherwise`` the reason why not."""
+        self._send(Preview(self._expect(then, otherwise), path, max_side))
+
+    def of_data(self, data: bytes, max_side: int, then: Then) -> None:
+        """Have the bytes of a picture rendered small, outside the window's thread."""
+        ticket = self._expect(then, lambda _: None)
+        QThreadPool.globalInstance().start(_Decoding(ticket, data, max_side, self._decoded.emit))
+
+    @Slot(object)
+    def take(self, event: PreviewReady) -> None:
+        """Slot for what has been rendered; what others asked for is passed over."""
+        if (waiting := self._waiting.pop(event.ticket, None)) is not None:
+            waiting[0](image_of(event))
+
+    @Slot(object)
+    def take_failure(self, event: PreviewFailed) -> None:
+        """Slot for what can't be rendered."""
+        if (waiting := self._waiting.pop(event.ticket, None)) is not None:
+            waiting[1](event.message)
+
+    def _expect(self, then: Then, otherwise: Otherwise) -> int:
+        self._ticket -= 1
+        self._waiting[self._ticket] = (then, otherwise)
+        return self._ticket
+
+    @Slot(int, QImage)
+    def _on_decoded(self, ticket: int, image: QImage) -> None:
+        then, _ = self._waiting.pop(ticket)
+        if not image.isNull():
+            then(image)
+
+
+def image_of(event: PreviewReady) -> QImage:
+    """The rendered picture as Qt's; it owns its pixels."""
+    stride = 4 * event.width
+    shared = QImage(event.rgba, event.width, event.height, stride, QImage.Format.Format_RGBA8888)
+    return shared.copy()
+
+
+class _Decoding(QRunnable):
+    def __init__(
+        self, ticket: int, data: bytes, max_side: int, tell: Callable[[int, QImage], None]
+    ) -> None:
+        super().__init__()
+        self._ticket, self._data, self._max_side, self._tell = ticket, data, max_side, tell
+
+    def run(self) -> None:
+        held = QByteArray(self._data)
+        buffer = QBuffer(held)
+        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        reader = QImageReader(buffer)
+        reader.setAutoTransform(True)
+        size = reader.size()
+        if max(size.width(), size.height()) > self._max_side:
+            side = QSize(self._max_side, self._max_side)
+            reader.setScaledSize(size.scaled(side, Qt.AspectRatioMode.KeepAspectRatio))
+        self._tell(self._ticket, reader.read())

@@ -1,0 +1,230 @@
+"""The line a question is put into: words to type, pictures to drop."""
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QLineEdit, QStyle, QWidget
+
+from clipdesk.core.types import Example, Query
+from clipdesk.ui.drops import MAX_EXAMPLES, Dropped, may_hold_pictures, query_from_mime
+from clipdesk.ui.search.chip import QueryChip
+from clipdesk.ui.theme import tokens
+from clipdesk.ui.theme.icons import icon
+
+PATIENCE_MS = 150
+"""From the last key to the question."""
+STEP_MS = 30
+LINE_SHARE = 4
+"""The moving part of the line that shows work is the width divided by this."""
+
+
+class SearchField(QLineEdit):
+    """Text and chips make one `Query`; it is asked shortly after the last change.
+
+    Signals:
+        query_changed: The query (`Query`) to be asked now.
+        chip_added: A `QueryChip` that wants its picture.
+        dropped: What was dropped on or pasted into the field (`Dropped`).
+        left: The person goes down, to the pictures.
+    """
+
+    query_changed = Signal(object)
+    chip_added = Signal(object)
+    dropped = Signal(object)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("searchField")
+        self.setAccessibleName("Search")
+        self.setAccessibleDescription(
+            "Describe a picture, or drop or paste one to find similar pictures"
+        )
+        self.setPlaceholderText("Describe a picture, or drop one here")
+        self.setToolTip("Describe a picture in words, or drop or paste one (Ctrl+F)")
+        self.setAcceptDrops(True)
+        self.setMinimumHeight(36)
+        self._chips: list[QueryChip] = []
+        self._asked = Query()
+        self._offset = 0.0
+        self._patience = QTimer(self, interval=PATIENCE_MS, singleShot=True)
+        self._patience.timeout.connect(self.ask_now)
+        self._motion = QTimer(self, interval=STEP_MS)
+        self._motion.timeout.connect(self._step)
+        self.textEdited.connect(self._patience.start)
+        self.returnPressed.connect(self.ask_now)
+        self.addAction(icon("search", QPalette.ColorRole.PlaceholderText), _LEADING)
+        self._clear = self.addAction(icon("x", QPalette.ColorRole.PlaceholderText), _TRAILING)
+        self._clear.setText("Clear the search")
+        self._clear.setToolTip("Clear the search (Esc)")
+        self._clear.setVisible(False)
+        self._clear.triggered.connect(self.clear_query)
+
+    # ── the question ──────────────────────────────────────────────────────────────────────
+
+    def query(self) -> Query:
+        """What the field holds now."""
+        return Query(self.text().strip(), tuple(chip.example for chip in self._chips))
+
+    def set_query(self, query: Query) -> None:
+        """Hold this query instead, and ask it at once."""
+        self.setText(query.text)
+        for chip in self._chips[:]:
+            self._drop_chip(chip)
+        self._add_chips(query.examples)
+        self.ask_now()
+
+    def search_by(self, examples: tuple[Example, ...]) -> None:
+        """Add pictures to the question and ask it at once."""
+        held = {chip.example for chip in self._chips}
+        room = MAX_EXAMPLES - len(self._chips)
+        self._add_chips(tuple(e for e in examples if e not in held)[:room])
+        self.ask_now()
+
+    def insert_typed(self, text: str) -> None:
+        """Take over text that was typed elsewhere, as if it had been typed here."""
+        self.end(False)
+        self.insert(text)
+        self._patience.start()
+
+    def find_similar(self, example: Example) -> None:
+        """Ask for pictures like this one and nothing else."""
+        self.set_query(Query(examples=(example,)))
+
+    def clear_query(self) -> None:
+        """Empty the field: back to browsing."""
+        self.set_query(Query())
+
+    def ask_now(self) -> None:
+        """Ask without waiting for more keys; the same question is not asked twice."""
+        self._patience.stop()
+        query = self.query()
+        self._clear.setVisible(bool(query))
+        if query != self._asked:
+            self._asked = query
+            self.query_changed.emit(query)
+
+    def set_pending(self, pending: bool) -> None:  # noqa: FBT001 - a slot
+        """Show that an answer is awaited."""
+        if pending and not self._motion.isActive():
+            self._offset = 0.0
+            self._motion.start()
+        elif not pending:
+            self._motion.stop()
+        self.update()
+
+    def chips(self) -> tuple[QueryChip, ...]:
+        """The pictures in the field, from left to right."""
+        return tuple(self._chips)
+
+    # ── chips ─────────────────────────────────────────────────────────────────────────────
+
+    def _add_chips(self, examples: tuple[Example, ...]) -> None:
+        for example in examples:
+            chip = QueryChip(example, self)
+            chip.removed.connect(self._on_chip_removed)
+            self._chips.append(chip)
+            chip.show()
+            self.chip_added.emit(chip)
+        self._place_chips()
+
+    def _on_chip_removed(self) -> None:
+        chip = self.sender()
+        if isinstance(chip, QueryChip):
+            self._drop_chip(chip)
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.ask_now()
+
+    def _drop_chip(self, chip: QueryChip) -> None:
+        self._chips.remove(chip)
+        chip.hide()
+        chip.deleteLater()
+        self._place_chips()
+
+    def _place_chips(self) -> None:
+        """Chips stand at the right, the text has the rest; at least a third stays for it."""
+        right = self.width() - tokens.HIT_TARGET - 2 * tokens.UNIT
+        least = self.width() // 3
+        for chip in reversed(self._chips):
+            size = chip.sizeHint()
+            left = max(right - size.width(), least)
+            chip.setGeometry(QRect(left, (self.height() - 28) // 2, size.width(), 28))
+            chip.lower()  # where there is no room, the last stands before the others
+            right = left - tokens.UNIT
+        taken = self.width() - tokens.HIT_TARGET - 2 * tokens.UNIT - right if self._chips else 0
+        self.setTextMargins(0, 0, max(0, taken), 0)
+
+    # ── work in progress ──────────────────────────────────────────────────────────────────
+
+    def _step(self) -> None:
+        self._offset = (self._offset + 0.02) % 1.0
+        self.update(0, self.height() - 4, self.width(), 4)
+
+    # ── Qt's own ──────────────────────────────────────────────────────────────────────────
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste) and self._paste():
+            return
+        if event.key() == Qt.Key.Key_Backspace and self._chips and not self.text():
+            self._chips[-1].removed.emit()
+        elif event.key() == Qt.Key.Key_Down:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _paste(self) -> bool:
+        """A copied picture becomes a chip; plain words stay words."""
+        found = query_from_mime(QGuiApplication.clipboard().mimeData(), "Pasted picture")
+        if found or not QGuiApplication.clipboard().mimeData().hasText():
+            self.dropped.emit(found)
+            return True
+        return False
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if may_hold_pictures(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        found: Dropped = query_from_mime(event.mimeData())
+        if not found and event.mimeData().hasText() and not event.mimeData().hasUrls():
+            super().dropEvent(event)  # words, to be edited as words
+            self._patience.start()
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        # After the drag has ended for its source: what follows may take its time.
+        QTimer.singleShot(0, self, lambda: self.dropped.emit(found))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_chips()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._motion.isActive():
+            return
+        painter = QPainter(self)
+        inner = self.rect().adjusted(tokens.CARD_RADIUS, 0, -tokens.CARD_RADIUS, 0)
+        painter.setClipRect(inner)
+        moves = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
+        length = inner.width() // LINE_SHARE if moves else inner.width()
+        start = inner.left() + round(self._offset * (inner.width() + length)) - length
+        at = QPoint(start if moves else inner.left(), self.height() - 3)
+        painter.fillRect(QRect(at, QSize(length, 2)), self.palette().accent())
+
+
+_LEADING = QLineEdit.ActionPosition.LeadingPosition
+_TRAILING = QLineEdit.ActionPosition.TrailingPosition

@@ -1,0 +1,156 @@
+"""The panel of watched folders: choose one to look at, add, remove, look through again."""
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QMenu,
+    QMessageBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from clipdesk.core.paths import printable
+from clipdesk.core.types import Root
+from clipdesk.ui.sidebar.delegate import FolderDelegate
+from clipdesk.ui.sidebar.folders import ROOT_ROLE, FoldersModel
+from clipdesk.ui.theme import tokens
+from clipdesk.ui.theme.icons import icon
+
+
+class Sidebar(QWidget):
+    """The watched folders.
+
+    Signals:
+        chosen: The id of the root to look at, or None for all pictures.
+        add_requested: The person wants to choose a folder to watch.
+        remove_requested: The id of a root to stop watching; the person has agreed.
+        rescan_requested: The id of a root to look through again.
+        reveal_requested: The path of a root, as a str.
+    """
+
+    chosen = Signal(object)
+    add_requested = Signal()
+    remove_requested = Signal(int)
+    rescan_requested = Signal(int)
+    reveal_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sidebar")
+        self._model = FoldersModel()
+        self._root_id: int | None = None
+
+        heading = QLabel("FOLDERS", self)
+        heading.setProperty("role", "heading")
+        add = QToolButton(self)
+        add.setObjectName("addFolder")
+        add.setIcon(icon("folder-plus"))
+        add.setToolTip("Watch a folder… (Ctrl+O)")
+        add.setAccessibleName("Watch a folder")
+        add.clicked.connect(self.add_requested)
+        self.view = QListView(self)
+        self.view.setObjectName("folders")
+        self.view.setAccessibleName("Watched folders")
+        self.view.setModel(self._model)
+        self.view.setItemDelegate(FolderDelegate(self.view))
+        self.view.setMouseTracking(True)
+        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._on_menu_wanted)
+        self.view.selectionModel().currentChanged.connect(self._on_current_changed)
+        heading.setBuddy(self.view)
+
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 2 * tokens.UNIT, 2 * tokens.UNIT, 0)
+        top.addWidget(heading, 1)
+        top.addWidget(add)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.UNIT)
+        column.addLayout(top)
+        column.addWidget(self.view, 1)
+        self.choose(None)
+
+    @property
+    def root_id(self) -> int | None:
+        """The root that is looked at, None for all."""
+        return self._root_id
+
+    def show_roots(self, roots: tuple[Root, ...]) -> None:
+        """Show the watched folders; the choice stays, where its folder does."""
+        self.view.selectionModel().blockSignals(True)  # a reset chooses nothing by itself
+        self._model.show(roots)
+        self.view.selectionModel().blockSignals(False)
+        kept = self._root_id if any(root.id == self._root_id for root in roots) else None
+        changed = kept != self._root_id
+        self._root_id = kept
+        self._select(kept)
+        if changed:
+            self.chosen.emit(kept)
+
+    def expect(self, root_id: int | None) -> None:
+        """Look at this root as soon as it is known; until then it is taken at its word."""
+        self._root_id = root_id
+
+    def choose(self, root_id: int | None) -> None:
+        """Look at this root, or at all pictures."""
+        self.view.setCurrentIndex(self._model.index(self._model.row_of(root_id)))
+
+    def current(self) -> Root | None:
+        """The root that is looked at, None for all."""
+        root = self.view.currentIndex().data(ROOT_ROLE)
+        return root if isinstance(root, Root) else None
+
+    def ask_to_remove(self, root: Root) -> None:
+        """Ask, in one sentence, whether to stop watching; nothing happens before the answer."""
+        box = QMessageBox(self)
+        box.setObjectName("removeFolderDialog")
+        box.setWindowTitle("Stop watching")
+        box.setText(f"Stop watching “{printable(root.path.name)}”?")
+        box.setInformativeText("ClipDesk forgets its pictures. The files are not touched.")
+        stop = box.addButton("Stop watching", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        root_id = root.id
+        stop.clicked.connect(lambda: self.remove_requested.emit(root_id))
+        box.open()
+
+    def _select(self, root_id: int | None) -> None:
+        self.view.selectionModel().blockSignals(True)
+        self.choose(root_id)
+        self.view.selectionModel().blockSignals(False)
+        self.view.viewport().update()
+
+    def _on_current_changed(self, current: QModelIndex) -> None:
+        root = current.data(ROOT_ROLE)
+        root_id = root.id if isinstance(root, Root) else None
+        if root_id != self._root_id:
+            self._root_id = root_id
+            self.chosen.emit(root_id)
+
+    def _on_menu_wanted(self, at: QPoint) -> None:
+        root = self.view.indexAt(at).data(ROOT_ROLE)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(icon("folder-plus"), "Watch a folder…", self.add_requested.emit)
+        if isinstance(root, Root):
+            path = str(root.path)
+            menu.addSeparator()
+            menu.addAction(
+                icon("refresh-cw"),
+                "Look through again",
+                lambda: self.rescan_requested.emit(root.id),
+            )
+            menu.addAction(
+                icon("folder-open"),
+                "Show in file manager",
+                lambda: self.reveal_requested.emit(path),
+            )
+            menu.addAction(icon("trash-2"), "Stop watching…", lambda: self.ask_to_remove(root))
+        menu.popup(self.view.viewport().mapToGlobal(at))

@@ -1,0 +1,1 @@
+"""What goes on behind the pictures, in one calm line."""
