@@ -6,11 +6,11 @@ piece of work is short, so that the person's question always comes next.
 """
 
 import logging
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from clipdesk.core.backlog import Backlog
 from clipdesk.core.catalog.names import relative
 from clipdesk.core.downloads import Downloads, Fetched, Said
 from clipdesk.core.encoders.store import ModelStore, Store
@@ -51,17 +51,17 @@ from clipdesk.core.models import EncoderArrived, Models
 from clipdesk.core.paths import Directories, natural
 from clipdesk.core.pictures import DecoderPool
 from clipdesk.core.progress import Meter
-from clipdesk.core.reconcile import Candidate, Findings
+from clipdesk.core.reconcile import Findings
 from clipdesk.core.searching import Searching
 from clipdesk.core.shows import Shows
 from clipdesk.core.sync import Sync
+from clipdesk.core.telling import Telling
 from clipdesk.core.types import Item, Problem
 
 log = logging.getLogger(__name__)
 
 _SAVE_AFTER = 5_000
 """Embeddings that the index file may lack while there is work; when idle it is brought up."""
-_TELL_EVERY_S = 0.1
 
 
 @dataclass(slots=True)
@@ -104,16 +104,23 @@ class Engine:
         self._downloads = Downloads(store, inbox.put)
         self._sync = Sync(catalog, inbox.put, watching=watching)
         self._ingest = Ingest(catalog, library.thumbnails, self._pool, wake)
-        self._searching = Searching(catalog, self._pool, self._models, emit, wake)
+        self._searching = Searching(
+            catalog, self._pool, self._models, emit, wake, present=self._present
+        )
         self._shows = Shows(catalog, library.thumbnails, self._pool, emit, wake)
         self._meter = Meter()
         self._paused = False
         self._stumbled = False
         self._blind: dict[str, Problem] = {}
-        self._backlog_after = 0
-        self._backlog = True
-        self._told = 0.0
-        self._untold: set[type] = set()
+        self._backlog = Backlog(catalog, self._sync.online)
+        self._telling = Telling(
+            emit,
+            {
+                RootsChanged: lambda: RootsChanged(self._sync.roots()),
+                ProblemsChanged: lambda: ProblemsChanged(self.problems()),
+                Progress: self._progress,
+            },
+        )
         self._handlers: dict[type, Callable[..., None]] = {
             Search: self._searching.ask,
             Preview: self._shows.preview,
@@ -152,7 +159,7 @@ class Engine:
         self._models.start(model)
         self._sync.start()
         self._emit(self._models.state())
-        self._tell(RootsChanged, ProblemsChanged)
+        self._telling.changed(RootsChanged, ProblemsChanged)
 
     def take_in(self, folder: Path) -> None:
         """Look through a folder once; one that is not in the library becomes a root of it."""
@@ -179,6 +186,7 @@ class Engine:
         while not self._inbox.stopped:
             if not self.step():
                 if self.idle:
+                    self._telling.flush()
                     return
                 self._inbox.wait(self._patience())
 
@@ -188,6 +196,7 @@ class Engine:
         return not (
             self._models.loading
             or self._searching.waiting
+            or self._shows.busy
             or self._sync.busy_with is not None
             or self._sync.settling
             or (self._ingest.pending and not self._paused)
@@ -230,13 +239,15 @@ class Engine:
         if not self._paused:
             worked |= self._bring_in()
         worked |= self._catch_up()
-        self._tell()
+        self._telling.step()
         return worked
 
     def _patience(self) -> float | None:
-        waits = [self._sync.due_in(), None if self._paused else self._ingest.due_in]
-        if self._untold:
-            waits.append(_TELL_EVERY_S)
+        waits = [
+            self._sync.due_in(),
+            None if self._paused else self._ingest.due_in,
+            self._telling.due_in,
+        ]
         known = [wait for wait in waits if wait is not None]
         return min(known) if known else None
 
@@ -265,35 +276,35 @@ class Engine:
 
     def _add_root(self, message: AddRoot) -> None:
         self._sync.add(message.path)
-        self._tell(RootsChanged)
+        self._telling.changed(RootsChanged)
 
     def _remove_root(self, message: RemoveRoot) -> None:
         self._meter.expect(-self._ingest.forget(message.root_id))
         gone = self._sync.remove(message.root_id)
         if gone:
             self._emit(Removed(gone))
-        self._tell(RootsChanged, ProblemsChanged)
+        self._telling.changed(RootsChanged, ProblemsChanged)
 
     def _root_seen(self, message: RootSeen) -> None:
         if not self._sync.seen(message):
             return
-        self._backlog = True
+        self._backlog.reopen()
         if not message.present:
             self._meter.expect(-self._ingest.forget(message.root_id))
         self._emit(Changed(self._present(self.library.catalog.assets.items(message.root_id))))
-        self._tell(RootsChanged)
+        self._telling.changed(RootsChanged)
 
     def _pause(self) -> None:
         self._paused = True
-        self._tell(Progress)
+        self._telling.changed(Progress)
 
     def _resume(self) -> None:
         self._paused = False
-        self._tell(Progress)
+        self._telling.changed(Progress)
 
     def _retry(self, message: Retry) -> None:
         self._sync.retry(message.paths)
-        self._tell(ProblemsChanged)
+        self._telling.changed(ProblemsChanged)
 
     def _use_model(self, name: str) -> None:
         self._models.use(name)
@@ -303,7 +314,7 @@ class Engine:
     def _encoder_arrived(self, message: EncoderArrived) -> None:
         if self._models.arrived(message):
             self._ingest.spaces = self._models.spaces
-            self._backlog, self._backlog_after = True, 0
+            self._backlog.reopen()
             self._models.resume()
         state = self._models.state()
         if isinstance(message.error, ModelNotHere) and self._models.current:
@@ -322,7 +333,7 @@ class Engine:
             return False
         self._found(found)
         if self._sync.busy_with != busy:
-            self._tell(RootsChanged)
+            self._telling.changed(RootsChanged)
         return True
 
     def _found(self, findings: Findings) -> None:
@@ -335,11 +346,11 @@ class Engine:
         if findings.back:
             self._emit(Added(self._present(assets.items_by_id(findings.back))))
         if findings.problems_changed:
-            self._tell(ProblemsChanged)
+            self._telling.changed(ProblemsChanged)
         if findings.gone or findings.back:
-            self._tell(RootsChanged)
+            self._telling.changed(RootsChanged)
         if findings.candidates:
-            self._tell(Progress)
+            self._telling.changed(Progress)
         for problem in findings.blind:
             self._blind[problem.path] = problem
         self.tally.unchanged += findings.same
@@ -365,9 +376,9 @@ class Engine:
         self.tally.encoded += done.encoded
         self.tally.moved += len(done.moved)
         self._meter.advance(done.done)
-        self._tell(Progress, RootsChanged)
+        self._telling.changed(Progress, RootsChanged)
         if done.failed:
-            self._tell(ProblemsChanged)
+            self._telling.changed(ProblemsChanged)
 
     def _catch_up(self) -> bool:
         """Idle chores: bring the indexes up to date, find what has no vector yet, change model."""
@@ -375,35 +386,20 @@ class Engine:
             if space.catch_up():
                 return True
         free = self._models.spaces and not self._ingest.pending
-        worked = self._find_backlog() if free else False
+        worked = self._work_off() if free else False
         for space in self._models.spaces:
             if space.dirty >= (_SAVE_AFTER if worked or self._ingest.pending else 1):
                 space.save()
         return worked
 
-    def _find_backlog(self) -> bool:
-        """Pictures that have no vector in the newest space: the new-file question again."""
-        if not self._backlog:
+    def _work_off(self) -> bool:
+        """Queue pictures that lack a vector in the newest space; when none does, change model."""
+        if self._backlog.exhausted:
             return False
-        space = self._models.spaces[-1]
-        catalog = self.library.catalog
-        ids = catalog.embeddings.lacking(space.id, 500, self._backlog_after)
-        if ids:
-            self._backlog_after = ids[-1]
-            rows = filter(None, map(catalog.assets.get, ids))
-            roots = {root.id: root.path for root in catalog.roots.all()}
-            self._meter.expect(
-                self._ingest.add(
-                    [
-                        Candidate(row.root_id, row.name, roots[row.root_id] / row.name, row.stamp)
-                        for row in rows
-                        if self._sync.online(row.root_id)
-                    ]
-                )
-            )
-            return True
-        self._backlog, self._backlog_after = False, 0
-        if self._models.next:
+        candidates = self._backlog.next(self._models.spaces[-1])
+        if candidates is not None:
+            self._meter.expect(self._ingest.add(candidates))
+        elif self._models.next:
             self._models.swap()
             self._ingest.spaces = self._models.spaces
             self._emit(self._models.state())
@@ -420,21 +416,6 @@ class Engine:
 
     def _notice(self, level: Level, error: ClipDeskError) -> None:
         self._emit(Notice(level, str(error), error.hint))
-
-    def _tell(self, *kinds: type) -> None:
-        """Tell the state of these things, soon: several changes become one event."""
-        self._untold.update(kinds)
-        now = time.monotonic()
-        if not self._untold or now - self._told < _TELL_EVERY_S:
-            return
-        self._told = now
-        kinds_now, self._untold = self._untold, set()
-        if RootsChanged in kinds_now:
-            self._emit(RootsChanged(self._sync.roots()))
-        if ProblemsChanged in kinds_now:
-            self._emit(ProblemsChanged(self.problems()))
-        if Progress in kinds_now:
-            self._emit(self._progress())
 
     def _progress(self) -> Progress:
         if not self._ingest.pending and self._sync.busy_with is None:

@@ -213,31 +213,40 @@ class Ingest:
             for done in batch
             if isinstance(done.content, Decoded)
         }
-        pictures = [picture for picture, _ in decoded.values()]
-        vectors = [self._encode(space, k, pictures) for k, space in enumerate(self.spaces)]
-        result.encoded += len(pictures)
         assets = self._catalog.assets
+        encoded = []
+        for number, space in enumerate(self.spaces):
+            lacking = [hash_ for hash_ in decoded if self._lacks(space, hash_)]
+            pixels = [decoded[hash_][0].inputs[number] for hash_ in lacking]
+            encoded.append((space, lacking, self._encode(space, pixels)))
+        result.encoded += max(len(lacking) for _, lacking, _ in encoded)
         with self._catalog.transaction():
             ids = {
                 hash_: assets.put_content(_content(picture, size))
                 for hash_, (picture, size) in decoded.items()
             }
-            for space, rows in zip(self.spaces, vectors, strict=True):
-                self._catalog.embeddings.put(space.id, list(ids.values()), rows)
+            for space, lacking, vectors in encoded:
+                self._catalog.embeddings.put(space.id, [ids[hash_] for hash_ in lacking], vectors)
             for done in batch:
                 known = done.content
                 content_id = known if isinstance(known, int) else ids[known.content_hash]
                 self._put_asset(done.candidate, content_id, result)
-        self._thumbnails.put((ids[picture.content_hash], picture.thumbnail) for picture in pictures)
+        self._thumbnails.put(
+            (ids[hash_], picture.thumbnail) for hash_, (picture, _) in decoded.items()
+        )
+
+    def _lacks(self, space: SearchSpace, hash_: bytes) -> bool:
+        content_id = self._catalog.assets.content(hash_)
+        return content_id is None or not self._catalog.embeddings.has([space.id], content_id)
 
     def _encode(
-        self, space: SearchSpace, number: int, pictures: Sequence[Decoded]
+        self, space: SearchSpace, pixels: Sequence[NDArray[np.uint8]]
     ) -> NDArray[np.float32]:
-        if not pictures:
+        if not pixels:
             return np.empty((0, space.encoder.space.dimensions), np.float32)
         begun = time.perf_counter()
-        vectors = space.encoder.encode_images(np.stack([p.inputs[number] for p in pictures]))
-        each = (time.perf_counter() - begun) / len(pictures)
+        vectors = space.encoder.encode_images(np.stack(pixels))
+        each = (time.perf_counter() - begun) / len(pixels)
         # As many as fit into a slice, so that a search never waits long; grown with care, since
         # the first encoding is slower than the rest.
         self._batch = max(1, min(64, int(_SLICE_S / max(each, 1e-4)), 2 * self._batch))

@@ -94,7 +94,8 @@ class Models:
         space = SearchSpace(self._catalog, message.encoder, self._indexes)
         if self.current is None or space.id == self.current.id:
             self.current = space
-            self._remember(message.name, "")
+            coming = self._catalog.options.next_model
+            self._remember(message.name, "" if coming == message.name else coming)
         else:
             self.next = space
             self._remember(self.name, message.name)

@@ -1,7 +1,7 @@
 """The one search that matters: the newest."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.errors import ClipDeskError
@@ -9,7 +9,7 @@ from clipdesk.core.messages import Event, Results, Search, SearchFailed, SearchW
 from clipdesk.core.models import Models
 from clipdesk.core.pictures import DecoderPool
 from clipdesk.core.search.question import Question
-from clipdesk.core.types import EncoderState
+from clipdesk.core.types import EncoderState, Item
 
 
 class Searching:
@@ -22,12 +22,16 @@ class Searching:
         models: Models,
         emit: Callable[[Event], None],
         wake: Callable[[], None],
+        *,
+        present: Callable[[Iterable[Item]], tuple[Item, ...]],
     ) -> None:
+        """``present`` marks the items as the window is to see them."""
         self._catalog = catalog
         self._pool = pool
         self._models = models
         self._emit = emit
         self._wake = wake
+        self._present = present
         self._search: Search | None = None
         self._question: Question | None = None
         self._begun = 0.0
@@ -67,7 +71,7 @@ class Searching:
             Results(
                 search.ticket,
                 search.query,
-                ranking.items,
+                self._present(ranking.items),
                 ranking.total,
                 (time.perf_counter() - self._begun) * 1000,
                 ranking.trusted,

@@ -42,6 +42,10 @@ class Shows:
     def want(self, asset_ids: tuple[int, ...]) -> None:
         self._wanted = deque(asset_ids)
 
+    @property
+    def busy(self) -> bool:
+        return bool(self._preview or self._wanted or self._making)
+
     def step(self) -> bool:
         """Answer what is ready, begin what may begin; whether there was anything to do."""
         return self._answer_preview() | self._make()

@@ -59,9 +59,9 @@ class Sync:
     # ── roots ──────────────────────────────────────────────────────────────────────────────
 
     def start(self) -> None:
-        """Follow every root of the catalogue, and look through each."""
+        """Follow every root of the catalogue; when watching, look through each."""
         for row in self._catalog.roots.all():
-            self._follow(row)
+            self._follow(row, scan=self._watching)
 
     def add(self, path: Path) -> int:
         """Watch a folder; answers its id. Raises `FolderError` if it can't be."""
@@ -88,7 +88,8 @@ class Sync:
                 self._catalog.roots.absorb(row.id, root_id, relative(row.path, path))
         for row in inner:
             self._forget(row.id)
-        self._follow(next(row for row in self._catalog.roots.all() if row.id == root_id))
+        row = next(row for row in self._catalog.roots.all() if row.id == root_id)
+        self._follow(row, scan=True)
         return root_id
 
     def remove(self, root_id: int) -> tuple[int, ...]:
@@ -206,13 +207,13 @@ class Sync:
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────
 
-    def _follow(self, row: RootRow) -> None:
+    def _follow(self, row: RootRow, *, scan: bool) -> None:
         root = self._roots[row.id] = _Watched(row)
         identity = identify(row.path)
         before = _identity(row)
         if identity is None or (before and not judge(before, identity).present):
             root.online = False
-        elif self._watching or before is None:
+        elif scan:
             self._resume(root)
         if self._watching:
             self._probe.follow(row.id, row.path, _identity(root.row) or identity)

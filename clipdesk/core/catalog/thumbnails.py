@@ -47,6 +47,10 @@ class Thumbnails:
         with transaction(self._db):
             self._db.executemany("INSERT OR REPLACE INTO thumbnail VALUES (?, ?)", thumbnails)
 
+    def drop(self, content_id: int) -> None:
+        """Throw one away; it is made again when somebody wants to see it."""
+        self._db.execute("DELETE FROM thumbnail WHERE content_id = ?", (content_id,))
+
     def has(self, content_id: int) -> bool:
         return (
             self._db.execute(

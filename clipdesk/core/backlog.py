@@ -1,0 +1,44 @@
+"""Pictures that are known but have no vector in a space yet: the new-file question again.
+
+They come from a change of model, from a root that was offline during one, from a crash.
+"""
+
+from collections.abc import Callable
+
+from clipdesk.core.catalog.catalog import Catalog
+from clipdesk.core.reconcile import Candidate
+from clipdesk.core.search.space import SearchSpace
+
+_AT_ONCE = 500
+
+
+class Backlog:
+    """Finds them some at a time, in the order of their ids."""
+
+    def __init__(self, catalog: Catalog, online: Callable[[int], bool]) -> None:
+        """``online`` tells whether the files of a root can be read now."""
+        self._catalog = catalog
+        self._online = online
+        self._after: int | None = 0
+
+    def reopen(self) -> None:
+        """Look from the start again: there may be some."""
+        self._after = 0
+
+    @property
+    def exhausted(self) -> bool:
+        return self._after is None
+
+    def next(self, space: SearchSpace) -> list[Candidate] | None:
+        """The next ones whose files can be read; None, and exhausted, when there are no more."""
+        ids = self._catalog.embeddings.lacking(space.id, _AT_ONCE, self._after or 0)
+        self._after = ids[-1] if ids else None
+        if not ids:
+            return None
+        roots = {root.id: root.path for root in self._catalog.roots.all()}
+        rows = filter(None, map(self._catalog.assets.get, ids))
+        return [
+            Candidate(row.root_id, row.name, roots[row.root_id] / row.name, row.stamp)
+            for row in rows
+            if self._online(row.root_id)
+        ]
