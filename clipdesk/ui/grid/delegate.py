@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QFont,
     QFontMetrics,
@@ -10,14 +9,14 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
     QPixmap,
-    QTransform,
 )
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from clipdesk.core.types import Item
 from clipdesk.ui.grid.fades import Fades
+from clipdesk.ui.grid.finish import fit, radius
 from clipdesk.ui.grid.model import AnyIndex, GridModel, file_name
-from clipdesk.ui.grid.thumbnails import Thumbnail, ThumbnailLoader
+from clipdesk.ui.grid.thumbnails import ThumbnailLoader
 from clipdesk.ui.theme.icons import drawn
 from clipdesk.ui.theme.tokens import CAPTION_PX, CELL_RADIUS, FOCUS_RING, UNIT
 
@@ -54,7 +53,7 @@ class CellDelegate(QStyledItemDelegate):
         caption = QFontMetrics(_caption(font)).height() + UNIT if captioned else 0
         return caption + (_SCORE_LANE if scored else 0)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:  # noqa: ARG002
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         return option.rect.size()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
@@ -66,17 +65,18 @@ class CellDelegate(QStyledItemDelegate):
         palette: QPalette = option.palette
         font: QFont = option.font
         item = model.item(index.row())
-        thumbnail = self.loader.get(item.content_id) if self.loader else None
+        pixmap = self.loader.get(item.content_id) if self.loader else None
         square = QRect(rect.left(), rect.top(), rect.width(), rect.width())
-        shown = fitted(square, _shape(item, thumbnail), painter.device().devicePixelRatioF())
+        shown = _fitted(square, item, pixmap, painter.device().devicePixelRatioF())
 
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         selected = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         if selected or hovered:
             self._paint_ground(painter, rect, palette, selected=selected)
-        self._paint_picture(painter, shown, item, thumbnail, palette)
+        self._paint_picture(painter, shown, item, pixmap, palette)
         if selected:
             _ring(painter, shown, palette.color(Role.Highlight), FOCUS_RING)
             _check(painter, shown, palette)
@@ -100,35 +100,20 @@ class CellDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(rect, CELL_RADIUS, CELL_RADIUS)
 
     def _paint_picture(
-        self,
-        painter: QPainter,
-        rect: QRectF,
-        item: Item,
-        thumbnail: Thumbnail | None,
-        palette: QPalette,
+        self, painter: QPainter, rect: QRectF, item: Item, pixmap: QPixmap | None, palette: QPalette
     ) -> None:
-        radius = min(CELL_RADIUS, rect.width() / 4, rect.height() / 4)
         full = _OFFLINE_OPACITY if item.offline else 1.0
-        opacity = self.fades.opacity(item.content_id) if thumbnail else 0.0
-        painter.setPen(Qt.PenStyle.NoPen)
+        opacity = self.fades.opacity(item.content_id) if pixmap is not None else 0.0
         if opacity < 1.0:
+            corner = radius(rect.width(), rect.height(), 1.0)
             painter.setOpacity(full)
+            painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor.fromRgb(item.colour))
-            painter.drawRoundedRect(rect, radius, radius)
-        if thumbnail is not None:
+            painter.drawRoundedRect(rect, corner, corner)
+        if pixmap is not None:
             painter.setOpacity(full * opacity)
-            if thumbnail.dark is not None:
-                painter.setBrush(checker(thumbnail.dark))
-                painter.drawRoundedRect(rect, radius, radius)
-            painter.setBrush(_texture(painter, rect, item, thumbnail.pixmap))
-            painter.drawRoundedRect(rect, radius, radius)
+            painter.drawPixmap(rect, pixmap, QRectF(pixmap.rect()))
         painter.setOpacity(1.0)
-        # A white picture on a white ground has an edge all the same.
-        edge = palette.color(Role.WindowText)
-        edge.setAlphaF(0.10)
-        painter.setPen(QPen(edge, 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         if item.offline:
             _eject(painter, rect, palette)
 
@@ -193,48 +178,16 @@ def boundary_text(trusted: int) -> str:
     return _GUESSWORK if trusted else _NOTHING_STANDS_OUT
 
 
-def checker(dark: bool) -> QBrush:  # noqa: FBT001 - the one thing it is asked about
-    """The ground of a transparent picture: light under a dark one, dark under a light one."""
-    ground, square = ("#FFFFFF", "#EFEFED") if dark else ("#3C3C3F", "#454549")
-    tile = QPixmap(16, 16)
-    tile.fill(QColor(ground))
-    painter = QPainter(tile)
-    painter.fillRect(0, 0, 8, 8, QColor(square))
-    painter.fillRect(8, 8, 8, 8, QColor(square))
-    painter.end()
-    return QBrush(tile)
-
-
-def fitted(square: QRect, shape: tuple[int, int], ratio: float) -> QRectF:
-    """A shape inside a square, as large as it can be, on whole device pixels."""
-    width, height = shape
-    scale = square.width() / max(width, height)
-    least = min(square.width(), 2 * UNIT)
-    wide = max(least, round(width * scale * ratio) / ratio)
-    high = max(least, round(height * scale * ratio) / ratio)
-    left = square.left() + int((square.width() - wide) * ratio / 2) / ratio
-    top = square.top() + int((square.height() - high) * ratio / 2) / ratio
-    return QRectF(left, top, wide, high)
-
-
-def _shape(item: Item, thumbnail: Thumbnail | None) -> tuple[int, int]:
-    if item.width > 0 and item.height > 0:
-        return item.width, item.height
-    if thumbnail is not None:
-        return thumbnail.pixmap.width(), thumbnail.pixmap.height()
-    return 1, 1
-
-
-def _texture(painter: QPainter, rect: QRectF, item: Item, pixmap: QPixmap) -> QBrush:
-    """The pixmap laid over the rectangle; a brush, because its rounded corners are smooth."""
-    across = rect.width() / pixmap.width()
-    down = rect.height() / pixmap.height()
-    # An icon of few pixels shows them sharp; a thumbnail that awaits its larger self is smoothed.
-    pixels_matter = 0 < item.width <= pixmap.width() and across >= 2
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not pixels_matter)
-    brush = QBrush(pixmap)
-    brush.setTransform(QTransform.fromTranslate(rect.left(), rect.top()).scale(across, down))
-    return brush
+def _fitted(square: QRect, item: Item, pixmap: QPixmap | None, ratio: float) -> QRectF:
+    """Where the picture goes: as large as its square allows, on whole device pixels."""
+    side = round(square.width() * ratio)
+    shape = (item.width, item.height)
+    if pixmap is not None:
+        shape = (pixmap.width(), pixmap.height())
+    width, height = fit(side, *shape)
+    left = square.left() + (side - width) // 2 / ratio
+    top = square.top() + (side - height) // 2 / ratio
+    return QRectF(left, top, width / ratio, height / ratio)
 
 
 def _ring(painter: QPainter, rect: QRectF, colour: QColor, width: int) -> None:

@@ -9,13 +9,25 @@ from PySide6.QtCore import (
     QRect,
     Qt,
 )
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QRegion, QResizeEvent
+from PySide6.QtGui import (
+    QGuiApplication,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QRegion,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
 
 from clipdesk.ui.grid.delegate import BAND_HEIGHT, CellDelegate
 from clipdesk.ui.grid.lattice import Lattice
 from clipdesk.ui.grid.model import AnyIndex, GridModel
 from clipdesk.ui.theme.tokens import GAP, PADDING, THUMBNAIL_DEFAULT
+
+ground = QGuiApplication.palette
+"""The colours to paint with; the view's own are blank where a style sheet makes it transparent."""
 
 Move = QAbstractItemView.CursorAction
 Hint = QAbstractItemView.ScrollHint
@@ -50,6 +62,8 @@ class Surface(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setMouseTracking(True)
+        # It fills its ground itself, so that scrolling moves pixels and paints only what is new.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     @property
     def lattice(self) -> Lattice:
@@ -139,7 +153,7 @@ class Surface(QListView):
     def verticalOffset(self) -> int:
         return self.verticalScrollBar().value()
 
-    def isIndexHidden(self, index: AnyIndex) -> bool:  # noqa: ARG002
+    def isIndexHidden(self, index: AnyIndex) -> bool:
         return False
 
     def cell_rect(self, row: int) -> QRect:
@@ -174,7 +188,7 @@ class Surface(QListView):
             # A cell higher than the view shows its beginning.
             bar.setValue(bar.value() + min(rect.bottom() - page + 1, rect.top()))
 
-    def moveCursor(self, action: Move, modifiers: Qt.KeyboardModifier) -> QModelIndex:  # noqa: ARG002
+    def moveCursor(self, action: Move, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         model = self.grid_model()
         if model is None or not self._lattice.count:
             return QModelIndex()
@@ -250,18 +264,24 @@ class Surface(QListView):
     # ── painting ─────────────────────────────────────────────────────────────────────────
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        model = self.grid_model()
-        if model is None:
-            return
         painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), ground().color(QPalette.ColorRole.Window))
+        model = self.grid_model()
+        if model is not None:
+            self._paint_cells(painter, event.region(), model)
+            self._paint_parting(painter)
+            self._paint_rubber_band(painter)
+        painter.end()
+
+    def _paint_cells(self, painter: QPainter, dirty: QRegion, model: GridModel) -> None:
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
+        option.palette = ground()
         selected = self.selectionModel()
         plain = QStyle.StateFlag.State_Enabled
         hovered = self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos()))
         hovered = hovered if self.viewport().underMouse() else QModelIndex()
-        top, dirty = self.verticalOffset(), event.region()
-        bounds = dirty.boundingRect()
+        top, bounds = self.verticalOffset(), dirty.boundingRect()
         for row in self._lattice.rows_between(
             top + bounds.top() - GAP, top + bounds.bottom() + GAP
         ):
@@ -278,9 +298,6 @@ class Surface(QListView):
             option.rect = self.cell_rect(row)
             option.state = state
             self._cells.paint(painter, option, index)
-        self._paint_parting(painter)
-        self._paint_rubber_band(painter)
-        painter.end()
 
     def _paint_parting(self, painter: QPainter) -> None:
         parted = self._lattice.parted
@@ -288,12 +305,12 @@ class Surface(QListView):
             return
         top = self._lattice.band_top - self.verticalOffset() - GAP // 2
         rect = QRect(PADDING, top, self._lattice.width - 2 * PADDING, BAND_HEIGHT)
-        self._cells.paint_band(painter, rect, parted, self.palette(), self.font())
+        self._cells.paint_band(painter, rect, parted, ground(), self.font())
 
     def _paint_rubber_band(self, painter: QPainter) -> None:
         if self._rubber_band is None:
             return
-        accent = self.palette().color(QPalette.ColorRole.Highlight)
+        accent = ground().color(QPalette.ColorRole.Highlight)
         painter.setPen(QPen(accent, 1))
         accent.setAlphaF(0.15)
         painter.setBrush(accent)

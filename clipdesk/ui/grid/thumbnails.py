@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from PySide6.QtCore import QByteArray, QObject, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
 from clipdesk.core.types import Item
+from clipdesk.ui.grid.finish import finished
 
 log = logging.getLogger(__name__)
 
@@ -24,20 +25,18 @@ _THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Thumbnail:
-    """A picture of the grid, ready to be painted."""
-
-    pixmap: QPixmap
-    dark: bool | None
-    """For a transparent picture: whether it is mostly dark, so that its ground can differ."""
+class _Task:
+    content_id: int
+    width: int
+    """Of the original, in pixels."""
+    side: int
+    ratio: float
 
 
 @dataclass(frozen=True, slots=True)
-class _Decoded:
-    content_id: int
-    side: int
+class _Done:
+    task: _Task
     image: QImage | None
-    dark: bool | None = None
     damaged: bool = False
 
 
@@ -54,7 +53,7 @@ class ThumbnailLoader(QObject):
     arrived = Signal(object)
     renewed = Signal(object)
     missing = Signal(object)
-    _decoded = Signal(object)
+    _done = Signal(object)
 
     def __init__(
         self, read: Read, parent: QObject | None = None, *, budget: int = PIXEL_BUDGET
@@ -63,24 +62,25 @@ class ThumbnailLoader(QObject):
         self._read = read
         self._budget = budget
         self._side = 0
-        self._wanted: dict[int, int] = {}
-        """content_id → asset_id, most wanted first."""
+        self._ratio = 1.0
+        self._wanted: dict[int, Item] = {}
+        """By content_id, most wanted first."""
         self._absent: set[int] = set()
         self._damaged: set[int] = set()
         self._given_up: set[int] = set()
-        self._kept: OrderedDict[int, tuple[Thumbnail, int]] = OrderedDict()
-        """content_id → what is painted and the side it was made for, longest unused first."""
+        self._kept: OrderedDict[int, tuple[QPixmap, int]] = OrderedDict()
+        """content_id → the pixmap and the side it was made for, longest unused first."""
         self._bytes = 0
         self._told: tuple[int, ...] = ()
 
         # Shared with the threads, under the condition.
         self._work = threading.Condition()
-        self._queue: dict[int, int] = {}
-        """content_id → side, in the order of reading."""
+        self._queue: dict[int, _Task] = {}
+        """By content_id, in the order of reading."""
         self._under_way: set[int] = set()
         self._closed = False
 
-        self._decoded.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+        self._done.connect(self._on_done, Qt.ConnectionType.QueuedConnection)
         # Several arrive within one turn of the event loop: one message tells of all.
         self._tell = QTimer(self, singleShot=True, interval=0)
         self._tell.timeout.connect(self._on_tell)
@@ -93,23 +93,25 @@ class ThumbnailLoader(QObject):
         for thread in self._threads:
             thread.start()
 
-    def get(self, content_id: int) -> Thumbnail | None:
-        """The thumbnail if it is in memory, perhaps still of another size."""
+    def get(self, content_id: int) -> QPixmap | None:
+        """The thumbnail `finished` to be painted, if in memory; perhaps still of another size."""
         kept = self._kept.get(content_id)
         if kept is None:
             return None
         self._kept.move_to_end(content_id)
         return kept[0]
 
-    def want(self, seen: Iterable[Item], near: Iterable[Item], side: int) -> None:
-        """Read these, in this order, for a square of ``side`` device pixels; forget earlier wishes.
+    def want(
+        self, seen: Iterable[Item], near: Iterable[Item], side: int, ratio: float = 1.0
+    ) -> None:
+        """Read these, in this order, for squares of ``side`` device pixels; earlier wishes go.
 
         A thumbnail that was made for another side is kept until its successor is there.
         """
-        self._side = side
+        self._side, self._ratio = side, ratio
         self._wanted = {}
         for item in (*seen, *near):
-            self._wanted.setdefault(item.content_id, item.asset_id)
+            self._wanted.setdefault(item.content_id, item)
         self._schedule()
 
     @Slot(object)
@@ -121,9 +123,7 @@ class ThumbnailLoader(QObject):
     def forget(self, content_ids: Iterable[int]) -> None:
         """Read these afresh when they are wanted again: their pictures have changed."""
         for content_id in content_ids:
-            kept = self._kept.pop(content_id, None)
-            if kept is not None:
-                self._bytes -= _weight(kept[0])
+            self._drop(content_id)
             self._absent.discard(content_id)
             self._damaged.discard(content_id)
             self._given_up.discard(content_id)
@@ -142,8 +142,8 @@ class ThumbnailLoader(QObject):
         # More than the budget holds would push out what is seen, and be read again for ever.
         room = max(1, self._budget // (4 * max(1, self._side) ** 2))
         queue = {
-            content_id: self._side
-            for content_id in islice(self._wanted, room)
+            content_id: _Task(content_id, item.width, self._side, self._ratio)
+            for content_id, item in islice(self._wanted.items(), room)
             if content_id not in self._absent
             and content_id not in self._given_up
             and (content_id not in self._kept or self._kept[content_id][1] != self._side)
@@ -157,71 +157,69 @@ class ThumbnailLoader(QObject):
 
     def _run(self) -> None:
         while (task := self._next()) is not None:
-            content_id, side = task
-            decoded = self._decode(content_id, side)
+            done = self._do(task)
             with self._work:
-                self._under_way.discard(content_id)
+                self._under_way.discard(task.content_id)
                 if self._closed:
                     return
                 # Told under the lock: after `close` nobody may be told any more.
-                self._decoded.emit(decoded)
+                self._done.emit(done)
 
-    def _next(self) -> tuple[int, int] | None:
+    def _next(self) -> _Task | None:
         with self._work:
             while not self._closed:
-                for content_id, side in self._queue.items():
+                for content_id, task in self._queue.items():
                     if content_id not in self._under_way:
                         del self._queue[content_id]
                         self._under_way.add(content_id)
-                        return content_id, side
+                        return task
                 self._work.wait()
             return None
 
-    def _decode(self, content_id: int, side: int) -> _Decoded:
+    def _do(self, task: _Task) -> _Done:
         try:
-            data = self._read(content_id)
+            data = self._read(task.content_id)
         except Exception:
             # A thread that dies here would leave the grid grey without a word.
-            log.exception("The thumbnail of content %d can't be read", content_id)
-            return _Decoded(content_id, side, None, damaged=True)
+            log.exception("The thumbnail of content %d can't be read", task.content_id)
+            return _Done(task, None, damaged=True)
         if data is None:
-            return _Decoded(content_id, side, None)
+            return _Done(task, None)
         image = QImage.fromData(QByteArray(data))
         if image.isNull():
-            return _Decoded(content_id, side, None, damaged=True)
-        image = _fitted(image, side)
-        return _Decoded(content_id, side, image, _is_dark(image))
+            return _Done(task, None, damaged=True)
+        return _Done(task, finished(image, task.side, task.ratio, task.width))
 
     # ── in the window's thread ───────────────────────────────────────────────────────────
 
     @Slot(object)
-    def _keep(self, decoded: _Decoded) -> None:
+    def _on_done(self, done: _Done) -> None:
         if self._closed:
             return
-        content_id = decoded.content_id
-        if decoded.image is None:
-            # Damaged ones are asked for anew, once: making them again and again helps nobody.
-            if decoded.damaged and content_id in self._damaged:
-                self._given_up.add(content_id)
-            else:
-                self._absent.add(content_id)
-            if decoded.damaged:
+        content_id = done.task.content_id
+        if done.image is not None:
+            (self._renewed if content_id in self._kept else self._new).append(content_id)
+            self._keep(content_id, QPixmap.fromImage(done.image), done.task.side)
+        elif done.damaged and content_id in self._damaged:
+            # It was made anew and is no better: making it again and again helps nobody.
+            self._given_up.add(content_id)
+        else:
+            self._absent.add(content_id)
+            if done.damaged:
                 self._damaged.add(content_id)
-            self._tell.start()
-            return
-        (self._renewed if content_id in self._kept else self._new).append(content_id)
-        self._put(content_id, Thumbnail(QPixmap.fromImage(decoded.image), decoded.dark), decoded)
         self._tell.start()
 
-    def _put(self, content_id: int, thumbnail: Thumbnail, decoded: _Decoded) -> None:
-        old = self._kept.pop(content_id, None)
-        if old is not None:
-            self._bytes -= _weight(old[0])
-        self._kept[content_id] = (thumbnail, decoded.side)
-        self._bytes += _weight(thumbnail)
+    def _keep(self, content_id: int, pixmap: QPixmap, side: int) -> None:
+        self._drop(content_id)
+        self._kept[content_id] = pixmap, side
+        self._bytes += _weight(pixmap)
         while self._bytes > self._budget and len(self._kept) > 1:
-            _, (far, _) = self._kept.popitem(last=False)
-            self._bytes -= _weight(far)
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, content_id: int) -> None:
+        kept = self._kept.pop(content_id, None)
+        if kept is not None:
+            self._bytes -= _weight(kept[0])
 
     @Slot()
     def _on_tell(self) -> None:
@@ -232,7 +230,7 @@ class ThumbnailLoader(QObject):
         if renewed:
             self.renewed.emit(renewed)
         absent = tuple(
-            asset_id for content_id, asset_id in self._wanted.items() if content_id in self._absent
+            item.asset_id for content_id, item in self._wanted.items() if content_id in self._absent
         )
         if absent != self._told:
             self._told = absent
@@ -240,40 +238,5 @@ class ThumbnailLoader(QObject):
                 self.missing.emit(absent)
 
 
-def _fitted(image: QImage, side: int) -> QImage:
-    """The image no larger than the square, in a format that paints fast."""
-    if max(image.width(), image.height()) > side:
-        image = image.scaled(
-            QSize(side, side),
-            Qt.AspectRatioMode.KeepAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
-    image.setDevicePixelRatio(1.0)
-    return image.convertToFormat(
-        QImage.Format.Format_ARGB32_Premultiplied
-        if image.hasAlphaChannel()
-        else QImage.Format.Format_RGB32
-    )
-
-
-def _is_dark(image: QImage) -> bool | None:
-    """Whether what can be seen of a transparent picture is mostly dark; None if all is opaque."""
-    if not image.hasAlphaChannel():
-        return None
-    small = image.scaled(
-        16, 16, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-    )
-    light = alpha = 0
-    for y in range(16):
-        for x in range(16):
-            colour = small.pixelColor(x, y)
-            alpha += colour.alpha()
-            light += colour.lightness() * colour.alpha()
-    if alpha > 254.5 * 256:
-        return None
-    return light < 128 * alpha
-
-
-def _weight(thumbnail: Thumbnail) -> int:
-    pixmap = thumbnail.pixmap
+def _weight(pixmap: QPixmap) -> int:
     return pixmap.width() * pixmap.height() * 4

@@ -30,7 +30,7 @@ from clipdesk.core.types import Item
 from clipdesk.ui.grid.delegate import CellDelegate
 from clipdesk.ui.grid.drag import PictureMime, stack
 from clipdesk.ui.grid.model import AnyIndex, runs
-from clipdesk.ui.grid.surface import Surface
+from clipdesk.ui.grid.surface import Surface, ground
 from clipdesk.ui.grid.thumbnails import ThumbnailLoader
 from clipdesk.ui.theme.tokens import (
     PADDING,
@@ -267,8 +267,9 @@ class GridView(Surface):
             page = max(1, len(rows))
             after = model.items[rows.stop : rows.stop + page]
             before = model.items[max(0, rows.start - page) : rows.start]
-            side = round(self._lattice.cell * self.devicePixelRatioF())
-            self._loader.want(seen, (*after, *reversed(before)), side)
+            ratio = self.devicePixelRatioF()
+            side = round(self._lattice.cell * ratio)
+            self._loader.want(seen, (*after, *reversed(before)), side, ratio)
         ids = tuple(item.asset_id for item in seen)
         if ids != self._seen:
             self._seen = ids
@@ -356,7 +357,7 @@ class GridView(Surface):
 
     # ── drag out ─────────────────────────────────────────────────────────────────────────
 
-    def startDrag(self, supported: Qt.DropAction) -> None:  # noqa: ARG002
+    def startDrag(self, supported: Qt.DropAction) -> None:
         drag = self.drag_of(self.selected_items())
         if drag is not None:
             drag.exec(Qt.DropAction.CopyAction)
@@ -368,11 +369,11 @@ class GridView(Surface):
         drag = QDrag(self)
         drag.setMimeData(PictureMime(items))
         thumbnails = [
-            thumbnail.pixmap
+            pixmap
             for item in items[:3]
-            if self._loader and (thumbnail := self._loader.get(item.content_id))
+            if self._loader is not None and (pixmap := self._loader.get(item.content_id))
         ]
-        pixmap = stack(thumbnails, len(items), self.palette(), self.devicePixelRatioF())
+        pixmap = stack(thumbnails, len(items), ground(), self.devicePixelRatioF())
         drag.setPixmap(pixmap)
         drag.setHotSpot(QPoint(UNIT, UNIT) * -1)
         return drag
