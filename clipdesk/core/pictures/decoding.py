@@ -17,7 +17,7 @@ from PIL import Image
 
 from clipdesk.core.errors import PictureError, PictureTooLarge, UnreadablePicture
 from clipdesk.core.pictures import colour, formats, thumbnail
-from clipdesk.core.pictures.nouns import Decoded, Limits, Rendered
+from clipdesk.core.pictures.nouns import Decoded, Limits, Rendered, too_many_bytes
 from clipdesk.core.pictures.prepare import prepare, scale_for
 from clipdesk.core.types import ImageSpec
 
@@ -98,20 +98,18 @@ def _open(
 
 def _read(source: Path | bytes, limits: Limits) -> bytes:
     if isinstance(source, bytes):
-        data = source
-    else:
-        try:
-            with _open_file(source) as file:
-                size = os.fstat(file.fileno()).st_size
-                # One byte more than allowed tells a file that grows from one that fits.
-                data = file.read(limits.max_bytes + 1) if size <= limits.max_bytes else b""
-        except OSError as error:
-            raise _unreadable(error) from None
-        if size > limits.max_bytes:
-            raise _too_many_bytes(limits)
-    if len(data) > limits.max_bytes:
-        raise _too_many_bytes(limits)
-    return data
+        if len(source) > limits.max_bytes:
+            raise too_many_bytes(limits)
+        return source
+    try:
+        with _open_file(source) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > limits.max_bytes:
+                raise too_many_bytes(limits)
+            # What is added meanwhile is left out: a file that grows will be looked at again.
+            return file.read(size)
+    except OSError as error:
+        raise _unreadable(error) from None
 
 
 def _open_file(path: Path) -> BinaryIO:
@@ -119,10 +117,6 @@ def _open_file(path: Path) -> BinaryIO:
         # A pipe would be waited for without end, and to read a device may do something.
         raise UnreadablePicture("Not a picture: this is a folder or a device")
     return path.open("rb")
-
-
-def _too_many_bytes(limits: Limits) -> PictureTooLarge:
-    return PictureTooLarge(f"Too large: more than {limits.max_bytes / (1 << 20):,.0f} MB")
 
 
 def _unreadable(error: OSError) -> UnreadablePicture:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clipdesk.core.errors import PictureTooLarge
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -20,6 +22,11 @@ class Limits:
     """Wall-clock time of one decode in a `DecoderPool`."""
     memory_bytes: int = 3 << 30
     """Address space of a decoder process; kept by the system on Linux only."""
+
+
+def too_many_bytes(limits: Limits) -> PictureTooLarge:
+    """The fault of a file that is larger than ``limits.max_bytes``."""
+    return PictureTooLarge(f"Too large: more than {limits.max_bytes / (1 << 20):,.0f} MB")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import itertools
 import os
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
@@ -13,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from clipdesk.core.errors import DecoderLost, PictureError, PictureTooLarge, UnreadablePicture
-from clipdesk.core.pictures.nouns import Decoded, Limits, Rendered
+from clipdesk.core.pictures.nouns import Decoded, Limits, Rendered, too_many_bytes
 from clipdesk.core.pictures.process import DecoderProcess
 from clipdesk.core.types import ImageSpec
 
@@ -21,6 +22,7 @@ T = TypeVar("T")
 
 _PREVIEW, _FINGERPRINT, _DECODE = range(3)
 _MAX_THUMBNAIL = 8 << 20
+_PATIENCE_SECONDS = 1.0
 _ERRORS = {kind.__name__: kind for kind in (UnreadablePicture, PictureTooLarge, DecoderLost)}
 
 
@@ -116,9 +118,12 @@ class DecoderPool:
             job.future.cancel()
         for _, process in self._feeders:
             process.close()
+        # A process that hangs in a dead disk can't be killed, and shall not keep us: its thread
+        # is a daemon.
+        deadline = time.monotonic() + _PATIENCE_SECONDS
         for thread, _ in self._feeders:
             if thread is not threading.current_thread():
-                thread.join()
+                thread.join(max(0.0, deadline - time.monotonic()))
 
     def __enter__(self) -> "DecoderPool":
         return self
@@ -135,6 +140,9 @@ class DecoderPool:
         read: Callable[[dict[str, Any], list[bytes]], T],
     ) -> "Future[T]":
         future: Future[T] = Future()
+        if isinstance(source, bytes) and len(source) > self._limits.max_bytes:
+            future.set_exception(too_many_bytes(self._limits))
+            return future
         blobs = (source,) if isinstance(source, bytes) else ()
         if isinstance(source, Path):
             head["path"] = os.fspath(source.absolute())

@@ -1,5 +1,6 @@
 """Small pictures drawn for the tests, and what to look at in what comes out."""
 
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -34,6 +35,7 @@ def corners(width: int = 120, height: int = 80) -> Image.Image:
     return image
 
 
+@lru_cache(maxsize=4)
 def photo(width: int, height: int, seed: int = 0) -> Image.Image:
     """Soft shapes under a little grain."""
     rng = np.random.default_rng(seed)

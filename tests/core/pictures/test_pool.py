@@ -60,6 +60,13 @@ def test_bytes_of_a_picture(pool: DecoderPool) -> None:
     assert pool.decode(data, (SPEC,)).result(SECONDS).width == 900
 
 
+def test_bytes_beyond_the_limit_are_not_even_sent() -> None:
+    with DecoderPool(1, Limits(max_bytes=1000)) as pool:
+        with pytest.raises(PictureTooLarge, match="more than 0 MB"):
+            pool.decode(bytes(1001)).result(0)
+        assert not _pids(pool)
+
+
 def test_faults_come_back_in_words(pool: DecoderPool) -> None:
     with pytest.raises(UnreadablePicture, match="this is a web page"):
         pool.decode(b"<html>").result(SECONDS)

@@ -61,7 +61,7 @@ def test_hostile_files_harm_nothing(shared_pictures: Path) -> None:
 
 
 def test_icons_are_seen(shared_pictures: Path) -> None:
-    icons = sorted((shared_pictures / "d-assets").rglob("*.svg"))
+    icons = sorted((shared_pictures / "d-assets").rglob("*.svg"))[::3]
     with DecoderPool(2) as pool:
         for future, icon in [(pool.decode(icon, (SPEC,)), icon) for icon in icons]:
             assert future.result(60).inputs[0].std() > 5, icon

@@ -23,12 +23,12 @@ def _disc(colour: tuple[int, int, int], side: int = 200) -> Image.Image:
     return image
 
 
-@pytest.mark.parametrize("size", [(4000, 3000), (1000, 200), (300, 200)])
+@pytest.mark.parametrize("size", [(1600, 1200), (1000, 200), (300, 200)])
 def test_fits_and_is_never_enlarged(size: tuple[int, int]) -> None:
     decoded = decode(encoded(photo(*size), "JPEG"), ())
     thumbnail = thumbnail_of(decoded)
     assert thumbnail.format == "JPEG"
-    assert max(thumbnail.size) == min(320, *[max(size)])
+    assert max(thumbnail.size) == min(320, max(size))
     assert abs(thumbnail.width / thumbnail.height - size[0] / size[1]) < 0.03
     assert len(decoded.thumbnail) < 40_000
 
@@ -42,7 +42,7 @@ def test_keeps_transparency() -> None:
 
 
 def test_an_alpha_channel_that_hides_nothing_is_dropped() -> None:
-    opaque = photo(200, 150)
+    opaque = photo(200, 150).copy()
     opaque.putalpha(255)
     assert thumbnail_of(decode(encoded(opaque, "PNG"), ())).format == "JPEG"
 

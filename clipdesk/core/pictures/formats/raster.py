@@ -8,7 +8,7 @@ from io import BytesIO
 from math import ceil
 
 from PIL import (  # each registers itself; without these lines Pillow imports all of its own
-    AvifImagePlugin,  # noqa: F401
+    AvifImagePlugin,
     BmpImagePlugin,  # noqa: F401
     CurImagePlugin,  # noqa: F401
     GifImagePlugin,  # noqa: F401
@@ -44,6 +44,8 @@ _TAG_DNG = 0xC612
 
 # Photoshop writes XMP of several megabytes; Pillow would refuse the picture for it.
 PngImagePlugin.MAX_TEXT_CHUNK = 16 << 20
+# A thread for each core would take gigabytes of address space for a moment's gain.
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
 
 def load(data: bytes, scale: Scale, limits: Limits, formats: tuple[str, ...] = FORMATS) -> Loaded:
@@ -76,7 +78,7 @@ def _load(image: Image.Image, scale: Scale, limits: Limits) -> Loaded:
     # From here on Pillow watches over what only loading brings to light: an icon's true size.
     Image.MAX_IMAGE_PIXELS = limits.max_pixels
     image.load()
-    if kind in _ANIMATED:
+    if kind in _ANIMATED and getattr(image, "is_animated", False):
         image = _telling_frame(image)
     try:
         orientation = image.getexif().get(_TAG_ORIENTATION, 1)
