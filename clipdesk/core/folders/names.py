@@ -10,16 +10,13 @@ import re
 import sys
 from pathlib import Path
 
-_digits = re.compile(r"(\d+)")
+_number = re.compile("0*([0-9]+)")
 
 
-def natural_key(name: str) -> list[str | int]:
+def natural_key(name: str) -> str:
     """Sort key of one name: ``img2`` before ``img10``, upper and lower case alike."""
-    folded = name.casefold()
-    # Words and numbers take turns, so that a word is only ever compared with a word.
-    pieces: list[str | int] = list(_digits.split(folded))
-    pieces[1::2] = [int(digits) for digits in pieces[1::2]]
-    return pieces
+    # With its length before it, a longer number comes after a shorter one.
+    return _number.sub(lambda number: f"{len(number[1]):03}{number[1]}", name.casefold())
 
 
 def is_case_insensitive(folder: Path) -> bool:

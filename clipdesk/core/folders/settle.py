@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +35,7 @@ class Settling:
         self._patience = patience_seconds
         self._most = most
         self._clock = clock
-        self._waiting: dict[int, dict[Path, _Wait]] = {}
+        self._waiting: dict[int, dict[str, _Wait]] = {}
 
     def __len__(self) -> int:
         return sum(map(len, self._waiting.values()))
@@ -44,11 +44,12 @@ class Settling:
         """Something happened here, now."""
         now = self._clock()
         places = self._waiting.setdefault(root_id, {})
-        for place in (path, *path.parents):
-            if wait := places.get(place):
+        place = os.fspath(path)
+        for around in (place, *_above(place)):
+            if wait := places.get(around):
                 wait.last = now
                 return
-        places[path] = _Wait(now, now)
+        places[place] = _Wait(now, now)
         if len(places) > self._most:
             self._waiting[root_id] = _gathered(places, self._most // 2)
 
@@ -56,19 +57,19 @@ class Settling:
         """The places to look at now, longest waiting first; they wait no more."""
         now = self._clock()
         ripe = [
-            (wait.first, root_id, path)
+            (wait.first, root_id, place)
             for root_id, places in self._waiting.items()
-            for path, wait in places.items()
+            for place, wait in places.items()
             if self._ripens(wait) <= now
         ]
         ripe.sort(key=lambda entry: entry[0])
-        for _, root_id, path in ripe:
-            del self._waiting[root_id][path]
-        taken = {(root_id, path) for _, root_id, path in ripe}
+        for _, root_id, place in ripe:
+            del self._waiting[root_id][place]
+        taken = {(root_id, place) for _, root_id, place in ripe}
         return [
-            (root_id, path)
-            for _, root_id, path in ripe
-            if not any((root_id, parent) in taken for parent in path.parents)
+            (root_id, Path(place))
+            for _, root_id, place in ripe
+            if not any((root_id, above) in taken for above in _above(place))
         ]
 
     def next_due(self) -> float | None:
@@ -84,14 +85,25 @@ class Settling:
         return min(wait.last + self._quiet, wait.first + self._patience)
 
 
-def _gathered(places: dict[Path, _Wait], most: int) -> dict[Path, _Wait]:
+def _parent(place: str) -> str:
+    return os.path.dirname(place)  # noqa: PTH120 - as paths, a flood takes three times as long
+
+
+def _above(place: str) -> Iterator[str]:
+    """The folders around the place, nearest first."""
+    while (parent := _parent(place)) != place:
+        yield parent
+        place = parent
+
+
+def _gathered(places: dict[str, _Wait], most: int) -> dict[str, _Wait]:
     """The folders that hold these places, going up until they are few enough."""
     # All lie in one root, so what they have in common does too: never go above it.
-    top = Path(os.path.commonpath(places))
+    top = os.path.commonpath(places)
     while len(places) > most and top not in places:
-        folders: dict[Path, _Wait] = {}
-        for path, wait in places.items():
-            known = folders.setdefault(path.parent, wait)
+        folders: dict[str, _Wait] = {}
+        for place, wait in places.items():
+            known = folders.setdefault(_parent(place), wait)
             known.first = min(known.first, wait.first)
             known.last = max(known.last, wait.last)
         places = folders

@@ -12,6 +12,7 @@ at what was met before. The rules:
 - Placeholders of cloud drives are told as `Unreadable`, so that they are kept and not fetched.
 """
 
+import errno
 import os
 import stat
 import sys
@@ -159,10 +160,11 @@ class _Walk:
             with os.scandir(self._root):
                 status = self._root.stat()
         except OSError as error:
-            raise FolderError(
-                f"“{printable(self._root)}” can't be looked through: {_reason(error)}"
-            ) from error
+            raise self._fault(error) from error
         return status.st_dev, status.st_ino
+
+    def _fault(self, error: OSError) -> FolderError:
+        return FolderError(f"“{printable(self._root)}” can't be looked through: {_reason(error)}")
 
     def _descend(self, root: _Folder, under: Path) -> Found | Unreadable | _Folder | None:
         """Go down to a place by the same rules that a walk of everything would apply."""
@@ -170,8 +172,8 @@ class _Walk:
         for part in under.relative_to(self._root).parts:
             if not isinstance(place, _Folder):
                 return place if isinstance(place, Unreadable) else None
-            folder = _with_ignore_file(place)
-            place = self._look(_Named(folder.path / part), folder)
+            folder, entry = _with_ignore_file(place), _Named(place.path / part)
+            place = self._look(entry, folder) if self._may_matter(entry) else None
         return place
 
     def _inside(self, folder: _Folder) -> Iterator[Found | Unreadable | _Folder]:
@@ -181,6 +183,8 @@ class _Walk:
         except (FileNotFoundError, NotADirectoryError):
             return  # gone since its parent was listed
         except OSError as error:
+            if not folder.name:
+                raise self._fault(error) from error
             yield Unreadable(folder.name, _reason(error))
             return
         if any(entry.name == IGNORE_FILE for entry in entries):
@@ -196,14 +200,17 @@ class _Walk:
         name = entry.name
         if is_skipped_name(name):
             return False
-        return name[name.rfind(".") :].lower() in self._suffixes or entry.is_dir()
+        if name[name.rfind(".") :].lower() in self._suffixes:
+            return True
+        try:
+            return entry.is_dir()
+        except OSError:
+            return True  # a link to where we may not look
 
     def _look(self, entry: _Entry, folder: _Folder) -> Found | Unreadable | _Folder | None:
         """What one name of a folder is to the walk; None if nothing."""
         name = f"{folder.name}/{entry.name}" if folder.name else entry.name
         try:
-            if not self._may_matter(entry):
-                return None
             is_folder = entry.is_dir()
             if folder.excludes and folder.excludes.skip(name, is_folder=is_folder):
                 return None
@@ -213,6 +220,8 @@ class _Walk:
         except (FileNotFoundError, NotADirectoryError):
             return None  # gone since it was listed, or a link to nothing
         except OSError as error:
+            if error.errno == errno.ELOOP:
+                return None  # a link to itself is a link to nothing
             return Unreadable(name, _reason(error))
 
     def _look_at_file(self, entry: _Entry, name: str) -> Found | Unreadable | None:

@@ -74,6 +74,14 @@ def test_a_flood_becomes_its_folders_and_then_the_root() -> None:
     assert settle.due() == [(1, ROOT)]
 
 
+def test_the_top_of_a_disk_may_be_a_root() -> None:
+    settle, clock = settling()
+    top = Path(ROOT.anchor)
+    settle.add(1, top)
+    clock.now += 1
+    assert settle.due() == [(1, top)]
+
+
 def test_what_is_forgotten_is_never_due() -> None:
     settle, clock = settling()
     settle.add(1, ROOT / "a.png")

@@ -108,10 +108,10 @@ def test_links_to_files_are_files_and_broken_ones_nothing(tmp_path: Path) -> Non
     root = tmp_path / "root"
     (root / "link.png").symlink_to(tmp_path / "other" / "real.dat")
     (root / "broken.png").symlink_to("nowhere")
-    (root / "self.png").symlink_to("self.png")
-    found = {each.name: each for each in walk(root, suffixes=SUFFIXES)}
-    assert found.keys() == {"a.png", "link.png", "self.png"}
-    assert isinstance(found["self.png"], Unreadable)
+    for name in ("self.png", "self"):
+        (root / name).symlink_to(name)
+    assert names(root) == ["a.png", "link.png"]
+    assert names(root, root / "self" / "b.png") == names(root, root / "self.png") == []
 
 
 @posix_only
@@ -217,16 +217,18 @@ def test_a_folder_that_goes_away_meanwhile_is_just_gone(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_may_not_be_read_is_told(unprivileged: Path) -> None:
-    plant(unprivileged, "a.png", "locked/b.png", "listed/c.png", "z.png")
+    plant(unprivileged, "a.png", "locked/b.png", "listed/c.png", "locked/in/d.png", "z.png")
+    (unprivileged / "link").symlink_to("locked/in")
     (unprivileged / "locked").chmod(0o000)
     (unprivileged / "listed").chmod(0o400)
     found = list(walk(unprivileged, suffixes=SUFFIXES))
-    assert [each.name for each in found] == ["a.png", "listed/c.png", "locked", "z.png"]
-    assert [type(each) for each in found] == [Found, Unreadable, Unreadable, Found]
+    assert [each.name for each in found] == ["a.png", "link", "listed/c.png", "locked", "z.png"]
+    assert [type(each) for each in found] == [Found, Unreadable, Unreadable, Unreadable, Found]
     locked = Unreadable("locked", "Its permissions do not allow reading it.")
-    assert found[2] == locked
-    (below,) = walk(unprivileged, unprivileged / "locked" / "b.png", suffixes=SUFFIXES)
-    assert isinstance(below, Unreadable)
+    assert found[3] == locked
+    for name in ("b.png", "in", "in/d.png"):
+        (below,) = walk(unprivileged, unprivileged / "locked" / name, suffixes=SUFFIXES)
+        assert isinstance(below, Unreadable)
     with pytest.raises(FolderError, match="permissions"):
         stamp(unprivileged / "locked" / "b.png")
     with pytest.raises(FolderError, match="permissions"):
