@@ -260,7 +260,7 @@ def test_an_overflow_is_told(root: Path, inbox: Inbox) -> None:
     # Each file is made and closed: two events.
     script = root.parent / "flood.py"
     script.write_text(
-        f"for number in range({limit}):\n"
+        f"for number in range({limit // 2 + 500}):\n"
         f"    open({os.fspath(root / 'flood')!r} + str(number), 'wb').close()\n"
     )
     # PyDLL keeps the interpreter's lock: no thread of ours can empty the queue meanwhile.
