@@ -114,7 +114,7 @@ def _start(limits: Limits) -> subprocess.Popen[bytes]:
         flags = subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
     module = "clipdesk.core.pictures.worker"
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", module, json.dumps(asdict(limits))],
+        [sys.executable, "-P", "-W", "ignore", "-m", module, json.dumps(asdict(limits))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

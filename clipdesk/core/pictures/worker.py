@@ -1,6 +1,7 @@
 """A decoder process: reads requests from stdin, answers on stdout, ends when stdin ends.
 
-Run as ``python -m clipdesk.core.pictures.worker LIMITS`` by `clipdesk.core.pictures.process`.
+Run as ``python -m clipdesk.core.pictures.worker LIMITS``, the limits in JSON, by
+`clipdesk.core.pictures.process`.
 It may be killed at any moment: it holds nothing that is not in the answer.
 """
 
@@ -10,7 +11,6 @@ import json
 import os
 import signal
 import sys
-import warnings
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -76,7 +76,6 @@ def _private_stdout() -> BinaryIO:
 
 def _humble(limits: Limits) -> None:
     """Take little: the window and the encoder come first."""
-    warnings.simplefilter("ignore")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which ends us
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 (there is none on Windows)

@@ -6,7 +6,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -129,18 +131,24 @@ def test_memory_is_limited() -> None:
         assert pool.decode(encoded(corners(), "PNG")).result(SECONDS).width == 120
 
 
-def test_previews_go_first(pool: DecoderPool) -> None:
-    data = encoded(corners(), "PNG")
+@pytest.mark.parametrize("ask", ["preview", "question", "fingerprint"])
+def test_what_is_waited_for_goes_first(pool: DecoderPool, tmp_path: Path, ask: str) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(encoded(corners(), "PNG"))
     done: list[str] = []
-    decodes = [pool.decode(data) for _ in range(6)]
-    preview = pool.render(data, 100)
+    decodes = [pool.decode(path) for _ in range(6)]
+    first: Future[Any] = {
+        "preview": lambda: pool.render(path, 100),
+        "question": lambda: pool.decode(path, (SPEC,), urgent=True),
+        "fingerprint": lambda: pool.fingerprint(path),
+    }[ask]()
     for future in decodes:
         future.add_done_callback(lambda _: done.append("decode"))
-    preview.add_done_callback(lambda _: done.append("preview"))
+    first.add_done_callback(lambda _: done.append(ask))
     for future in decodes:
         future.result(SECONDS)
     # One decode at most was under way.
-    assert done.index("preview") <= 1
+    assert done.index(ask) <= 1
 
 
 def test_what_waits_can_be_cancelled(pool: DecoderPool) -> None:
