@@ -146,7 +146,7 @@ class DropZone(QWidget):
             lit = not self._over_watch
             self._draw(painter, target, "scan-search", "Find similar pictures", lit=lit)
         if target := self.watch_target():
-            one = f"Watch “{self._folders[0]}”" if len(self._folders) == 1 else ""
+            one = f"Watch the folder “{self._folders[0]}”" if len(self._folders) == 1 else ""
             words = one or f"Watch these {len(self._folders)} folders"
             lit = self._over_watch or not self._pictures
             self._draw(painter, target, "folder-plus", words, lit=lit)

@@ -27,18 +27,22 @@ class HelpDialog(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * tokens.PADDING)
         grid.setVerticalSpacing(tokens.UNIT)
-        half = (len(MENUS) + 1) // 2
-        for place, (title, names) in enumerate(MENUS.items()):
-            column, row = 2 * (place // half), 20 * (place % half)
+        rows = {0: 0, 3: 0}
+        for title, names in MENUS.items():
+            keyed = [actions[name] for name in names if name and actions[name].shortcuts()]
+            if not keyed:
+                continue
+            column = min(rows, key=lambda column: rows[column])
             heading = QLabel(title, self)
             heading.setProperty("role", "title")
-            grid.addWidget(heading, row, column, 1, 2)
-            for name in names:
-                if name and (keys := actions[name].shortcuts()):
-                    row += 1
-                    text = ", ".join(key.toString(NATIVE) for key in keys)
-                    grid.addWidget(QLabel(actions[name].text().rstrip("…"), self), row, column)
-                    grid.addWidget(_quiet(text, self), row, column + 1)
+            grid.addWidget(heading, rows[column], column, 1, 2)
+            for row, action in enumerate(keyed, rows[column] + 1):
+                keys = ", ".join(key.toString(NATIVE) for key in action.shortcuts())
+                grid.addWidget(QLabel(action.text().rstrip("…"), self), row, column)
+                grid.addWidget(_quiet(keys, self), row, column + 1)
+            rows[column] += len(keyed) + 2
+            grid.setRowMinimumHeight(rows[column] - 1, tokens.PADDING)
+        grid.setColumnMinimumWidth(2, 2 * tokens.PADDING)
         about = _quiet(
             f"ClipDesk {__version__}. Apache License 2.0. Nothing leaves this computer.", self
         )

@@ -38,6 +38,7 @@ from clipdesk.core.messages import (
     ListModels,
     ModelsListed,
     Pause,
+    Preview,
     ProblemsChanged,
     Progress,
     RemoveRoot,
@@ -57,6 +58,7 @@ from clipdesk.ui.drops import Dropped, query_from_mime
 from clipdesk.ui.help import HelpDialog
 from clipdesk.ui.memory import Memory
 from clipdesk.ui.models.dialog import ModelsDialog
+from clipdesk.ui.preview.overlay import PreviewOverlay
 from clipdesk.ui.problems.drawer import ProblemsDrawer
 from clipdesk.ui.renders import Renders
 from clipdesk.ui.search.chip import PICTURE_SIDE, QueryChip
@@ -95,6 +97,7 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(self)
         self.desk = Desk(wire.read_thumbnail, self)
         self.deeds = Deeds(self.desk, self.actions_, self.renders, self)
+        self.preview = PreviewOverlay(self.desk.grid, self.desk.loader)
         self.status = StatusLine(self)
         self.problems = ProblemsDrawer(self)
         self.models = ModelsDialog(self)
@@ -125,6 +128,7 @@ class MainWindow(QMainWindow):
         self.panes = QSplitter(Qt.Orientation.Horizontal, self)
         self.panes.setObjectName("panes")
         self.panes.setChildrenCollapsible(False)
+        self.panes.setHandleWidth(1)
         self.panes.addWidget(self.sidebar)
         self.panes.addWidget(self.desk)
         self.panes.setStretchFactor(1, 1)
@@ -132,16 +136,25 @@ class MainWindow(QMainWindow):
         self.sidebar.setMinimumWidth(140)
         self.desk.setMinimumWidth(240)
 
+        self.floors = QSplitter(Qt.Orientation.Vertical, self)
+        self.floors.setObjectName("floors")
+        self.floors.setHandleWidth(1)
+        self.floors.setChildrenCollapsible(False)
+        self.floors.addWidget(self.panes)
+        self.floors.addWidget(self.problems)
+        self.floors.setStretchFactor(0, 1)
+        self.floors.setSizes([540, 232])
+        self.problems.setMinimumHeight(120)
+        self.problems.hide()
+
         middle = QWidget(self)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
-        column.addWidget(self.panes, 1)
+        column.addWidget(self.floors, 1)
         column.addWidget(self.status)
         self.setCentralWidget(middle)
-        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.problems)
-        self.problems.hide()
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
@@ -177,6 +190,8 @@ class MainWindow(QMainWindow):
         wire.thumbnails_ready.connect(self.desk.take_thumbnails)
         wire.preview_ready.connect(self.renders.take)
         wire.preview_failed.connect(self.renders.take_failure)
+        wire.preview_ready.connect(self.preview.show_rendered)
+        wire.preview_failed.connect(self.preview.show_failed)
         wire.problems_changed.connect(self._on_problems_changed)
         wire.encoder_changed.connect(self._on_encoder_changed)
         wire.models_listed.connect(self._on_models_listed)
@@ -209,13 +224,17 @@ class MainWindow(QMainWindow):
         self.desk.zone.refused.connect(self._refuse)
         self.desk.grid.typed.connect(self._on_typed)
         self.desk.loader.missing.connect(lambda ids: send(WantThumbnails(ids)))
+        self.desk.grid.preview_requested.connect(self._on_preview_requested)
+        self.preview.render_requested.connect(
+            lambda ticket, path, side: send(Preview(ticket, path, side))
+        )
         self.deeds.similar_wanted.connect(field.find_similar)
 
         self.status.pause_requested.connect(lambda: send(Pause()))
         self.status.resume_requested.connect(lambda: send(Resume()))
         self.status.models_requested.connect(self.actions_["models"].trigger)
         self.status.problems_toggled.connect(self.problems.setVisible)
-        self.problems.visibilityChanged.connect(self._on_problems_visible)
+        self.problems.visibility_changed.connect(self._on_problems_visible)
         self.problems.retry_requested.connect(lambda paths: send(Retry(paths)))
         self.problems.reveal_requested.connect(self.deeds.reveal)
         self.models.use_requested.connect(lambda name: send(UseModel(name)))
@@ -297,8 +316,10 @@ class MainWindow(QMainWindow):
             self._refuse(found.refusal)
 
     def go_back(self) -> None:
-        """One step out: the question, then the selection, then the full screen."""
-        if self.field.query() or self.field.text():
+        """One step out: the preview, the question, the selection, the full screen."""
+        if not self.preview.isHidden():
+            self.preview.close_preview()
+        elif self.field.query() or self.field.text():
             self.field.clear_query()
             self.desk.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self.desk.grid.selected_items():
@@ -380,6 +401,9 @@ class MainWindow(QMainWindow):
         elif example.data is not None:
             self.renders.of_data(example.data, side, chip.show_picture)
 
+    def _on_preview_requested(self) -> None:
+        self.preview.open_preview()
+
     def _on_typed(self, text: str) -> None:
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self.field.insert_typed(text)
@@ -407,8 +431,7 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         memory = self._memory
         self.restoreGeometry(memory.geometry)
-        self.restoreState(memory.layout)
-        self.problems.hide()
+        self.floors.restoreState(memory.floors)
         self.panes.restoreState(memory.panes)
         self.desk.grid.set_thumbnail_size(memory.thumbnail)
         self.actions_["scores"].setChecked(memory.scores)
@@ -425,7 +448,7 @@ class MainWindow(QMainWindow):
     def _keep(self) -> None:
         memory = self._memory
         memory.geometry = self.saveGeometry()
-        memory.layout = self.saveState()
+        memory.floors = self.floors.saveState()
         memory.panes = self.panes.saveState()
         memory.thumbnail = self.desk.grid.thumbnail_size
         memory.scores = self.actions_["scores"].isChecked()

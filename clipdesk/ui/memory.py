@@ -42,7 +42,7 @@ class Memory:
     """A view on `QSettings`; reading and writing an attribute reads and writes the file."""
 
     geometry = _Kept("window/geometry", QByteArray())
-    layout = _Kept("window/layout", QByteArray())
+    floors = _Kept("window/floors", QByteArray())
     panes = _Kept("window/panes", QByteArray())
     sidebar = _Kept("window/sidebar", default=True)
     theme = _Kept("window/theme", default=str(Choice.SYSTEM))

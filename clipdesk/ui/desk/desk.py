@@ -24,6 +24,7 @@ from clipdesk.ui.grid.model import GridModel
 from clipdesk.ui.grid.thumbnails import ThumbnailLoader
 from clipdesk.ui.grid.view import Anchor, GridView
 from clipdesk.ui.notice.bar import NoticeBar
+from clipdesk.ui.theme import tokens
 
 
 class Desk(QWidget):
@@ -53,9 +54,12 @@ class Desk(QWidget):
         self.zone = DropZone(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        for widget in (self.notices, self.header):
-            column.addWidget(widget)
+        column.setSpacing(tokens.UNIT)
+        above = QVBoxLayout()
+        above.setContentsMargins(tokens.PADDING, 0, tokens.PADDING, 0)
+        above.addWidget(self.notices)
+        column.addLayout(above)
+        column.addWidget(self.header)
         column.addWidget(self._pages, 1)
 
         self._roots: tuple[Root, ...] = ()
@@ -150,6 +154,7 @@ class Desk(QWidget):
         return next((root for root in self._roots if root.id == root_id), None)
 
     def _choose_page(self) -> None:
+        self.header.setVisible(bool(self._roots))
         if self.model.rowCount():
             self._pages.setCurrentWidget(self.grid)
             return

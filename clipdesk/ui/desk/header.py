@@ -77,11 +77,11 @@ class Header(QWidget):
 
 
 def results_sentence(results: Results) -> str:
-    """``12 matches of 48,310``, or that nothing stands out."""
+    """``12 matches of 48,310``, or that there is none."""
     if not results.items:
         return "No pictures to search here"
     if results.trusted == 0:
-        return f"Nothing here stands out for {asked(results.query)}. The nearest, anyway:"
+        return f"No match for {asked(results.query)} in {words.pictures(results.total)}"
     matches = "match" if results.trusted == 1 else "matches"
     more = "+" if results.trusted == len(results.items) < results.total else ""
     number = words.count(results.trusted)

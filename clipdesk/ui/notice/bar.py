@@ -61,6 +61,10 @@ class NoticeBar(QFrame):
         self.show()
         announce(self, self._text.text())
 
+    def text(self) -> str:
+        """The sentence that is shown, or was last."""
+        return self._text.text()
+
     def tell(self, text: str, level: Level = Level.INFO) -> None:
         """Show a sentence of the window's own."""
         self.show_notice(Notice(level, text))

@@ -1,10 +1,9 @@
 """The drawer that lists problem files, with what can be done about them."""
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDockWidget,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -23,22 +22,22 @@ from clipdesk.ui.theme import tokens
 from clipdesk.ui.theme.icons import icon
 
 
-class ProblemsDrawer(QDockWidget):
+class ProblemsDrawer(QWidget):
     """File, reason, folder; retry, reveal, copy the list.
 
     Signals:
         retry_requested: The paths (a tuple of str) to try again, empty for all.
         reveal_requested: The path of a file to be shown in the file manager.
+        visibility_changed: Whether the drawer is open.
     """
 
     retry_requested = Signal(object)
     reveal_requested = Signal(str)
+    visibility_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Problems", parent)
+        super().__init__(parent)
         self.setObjectName("problemsDrawer")
-        self.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
-        self.setTitleBarWidget(QWidget(self))  # the drawer has a head of its own
         self._model = ProblemsModel()
         self._title = QLabel(self)
         self._title.setWordWrap(True)
@@ -52,19 +51,17 @@ class ProblemsDrawer(QDockWidget):
         close.setIcon(icon("x"))
         close.setToolTip("Close (F8)")
         close.setAccessibleName("Close the list of problems")
-        close.clicked.connect(self.close)
+        close.clicked.connect(self.hide)
 
         head = QHBoxLayout()
         head.setSpacing(2 * tokens.UNIT)
         head.addWidget(self._title, 1)
         for button in (self.retry, self.reveal, everything, copy, close):
             head.addWidget(button)
-        body = QWidget(self)
-        column = QVBoxLayout(body)
+        column = QVBoxLayout(self)
         column.setContentsMargins(tokens.PADDING, 2 * tokens.UNIT, 2 * tokens.UNIT, 0)
         column.addLayout(head)
         column.addWidget(self.view, 1)
-        self.setWidget(body)
         self.view.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self._on_selection_changed()
 
@@ -75,7 +72,7 @@ class ProblemsDrawer(QDockWidget):
         files = "file" if number == 1 else "files"
         self._title.setText(f"{words.count(number)} {files} could not be indexed")
         if not problems:
-            self.close()
+            self.hide()
 
     def copy_list(self) -> None:
         """Put the list on the clipboard: path, tab, reason, one file a line."""
@@ -135,3 +132,11 @@ class ProblemsDrawer(QDockWidget):
         copy = QShortcut(QKeySequence.StandardKey.Copy, view, self.copy_list)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         return view
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.visibility_changed.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.visibility_changed.emit(not self.isHidden())  # a minimised window hides it, too

@@ -76,6 +76,10 @@ class QueryChip(QFrame):
         pixmap.setDevicePixelRatio(ratio)
         self._picture.setPixmap(pixmap)
 
+    def picture(self) -> QImage:
+        """What is shown for the picture."""
+        return self._picture.pixmap().toImage()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.removed.emit()

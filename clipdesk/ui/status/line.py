@@ -73,7 +73,7 @@ class StatusLine(QFrame):
             }[event.state]
             tip = event.detail or "How ClipDesk sees pictures."
         failed = event.state is EncoderState.FAILED
-        self.model.setText(text)
+        self.model.setText(f"{text} ▾")
         self.model.setIcon(icon("triangle-alert" if failed else "cpu"))
         self.model.setToolTip(f"{tip} Choose another… (Ctrl+,)")
         self.model.setAccessibleName(f"Model: {text}")

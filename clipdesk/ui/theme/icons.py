@@ -18,7 +18,8 @@ from PySide6.QtSvg import QSvgRenderer
 from clipdesk.core.paths import resources
 
 STROKE = 'stroke-width="2"'
-FINE_STROKE = 'stroke-width="1.5"'
+GRID = 24
+"""The icons are drawn on this many units; larger than so, their lines stay as fine."""
 
 
 def icon(name: str, role: QPalette.ColorRole = QPalette.ColorRole.ButtonText) -> QIcon:
@@ -35,7 +36,7 @@ def drawn(name: str, side: int, colour: QColor, ratio: float = 1.0) -> QPixmap:
     image = QImage(pixels, pixels, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    _renderer(name, colour.name()).render(painter, QRectF(0, 0, pixels, pixels))
+    _renderer(name, colour.name(), side).render(painter, QRectF(0, 0, pixels, pixels))
     painter.end()
     pixmap = QPixmap.fromImage(image)
     pixmap.setDevicePixelRatio(ratio)
@@ -48,9 +49,10 @@ def app_icon() -> QIcon:
 
 
 @lru_cache(maxsize=256)
-def _renderer(name: str, colour: str) -> QSvgRenderer:
+def _renderer(name: str, colour: str, side: int = GRID) -> QSvgRenderer:
     source = (resources() / "icons" / f"{name}.svg").read_text("utf-8")
-    source = source.replace("currentColor", colour).replace(STROKE, FINE_STROKE)
+    stroke = f'stroke-width="{1.5 * GRID / max(GRID, side):.2f}"'
+    source = source.replace("currentColor", colour).replace(STROKE, stroke)
     return QSvgRenderer(QByteArray(source.encode()))
 
 

@@ -7,16 +7,14 @@ def sheet(colours: tokens.Palette) -> str:
     """Qt Style Sheet of the whole application.
 
     Widgets opt in by a dynamic property: ``role`` is one of ``title``, ``caption``, ``heading``,
-    ``primary`` (button), ``flat`` (button), ``card``, ``field``, ``chip``; ``tone`` is ``warning``
+    ``primary`` (button), ``flat`` (button), ``card``, ``chip``; ``tone`` is ``warning``
     or ``error``.
     """
     c, t = colours, tokens
     return f"""
 QToolTip {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.border};
     padding: {t.UNIT}px {2 * t.UNIT}px; }}
-QMainWindow::separator, QSplitter::handle {{ background: {c.border}; }}
-QMainWindow::separator {{ width: 1px; height: 1px; }}
-QSplitter::handle:horizontal {{ width: 1px; }}
+QSplitter::handle {{ background: {c.border}; }}
 
 *[role="title"] {{ font-size: {t.TITLE_PX}px; color: {c.text}; }}
 *[role="caption"] {{ color: {c.secondary}; }}
@@ -51,10 +49,8 @@ QLineEdit, QPlainTextEdit {{ min-height: {t.HIT_TARGET}px; padding: 0 {2 * t.UNI
     border: 1px solid {c.border}; border-radius: {t.CARD_RADIUS}px; background: {c.surface};
     selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
 QLineEdit:focus {{ border: {t.FOCUS_RING}px solid {c.accent}; }}
-*[role="field"] {{ border: 1px solid {c.border}; border-radius: {t.CARD_RADIUS}px;
-    background: {c.surface}; }}
-*[role="field"][focused="true"] {{ border: {t.FOCUS_RING}px solid {c.accent}; }}
-*[role="field"] QLineEdit {{ border: none; background: transparent; padding: 0; }}
+QLineEdit QToolButton {{ min-height: 0; min-width: 0; padding: 0; border: none; }}
+#searchField {{ min-height: {t.FIELD_HEIGHT}px; }}
 *[role="chip"] {{ border: 1px solid {c.border}; border-radius: {t.CELL_RADIUS}px;
     background: {c.window}; }}
 *[role="chip"]:focus {{ border: {t.FOCUS_RING}px solid {c.accent}; }}
@@ -76,8 +72,8 @@ QHeaderView::section {{ background: {c.window}; color: {c.secondary}; border: no
     border-bottom: 1px solid {c.border}; padding: {t.UNIT}px {2 * t.UNIT}px; }}
 QTableView::item {{ padding: {t.UNIT}px {2 * t.UNIT}px; }}
 
-QProgressBar {{ border: none; border-radius: 2px; background: {c.border}; max-height: 4px;
-    min-height: 4px; }}
+QProgressBar {{ border: none; border-radius: 2px; background: {c.border}; }}
+#downloadProgress {{ min-height: 4px; max-height: 4px; }}
 QProgressBar::chunk {{ border-radius: 2px; background: {c.accent}; }}
 
 QScrollBar {{ background: transparent; }}
