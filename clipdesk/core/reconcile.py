@@ -15,8 +15,7 @@ from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.names import relative
 from clipdesk.core.catalog.roots import RootRow
 from clipdesk.core.errors import FolderError
-from clipdesk.core.folders import Found, Unreadable, identify, judge, walk
-from clipdesk.core.folders.presence import Identity
+from clipdesk.core.folders import Found, Identity, Unreadable, identify, judge, walk
 from clipdesk.core.pictures import SUFFIXES
 from clipdesk.core.types import Problem, Stamp
 

@@ -13,8 +13,7 @@ from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.names import relative
 from clipdesk.core.catalog.roots import RootRow
 from clipdesk.core.errors import FolderError
-from clipdesk.core.folders import Mode, Probe, Settling, Watcher, identify, judge
-from clipdesk.core.folders.presence import Identity
+from clipdesk.core.folders import Identity, Mode, Probe, Settling, Watcher, identify, judge
 from clipdesk.core.inbox import Post
 from clipdesk.core.messages import Look, Rescan, RootSeen
 from clipdesk.core.paths import printable
@@ -23,6 +22,8 @@ from clipdesk.core.types import Root, RootState
 
 _POLL_S = 60.0
 """How often a root that sends no events is looked through."""
+_CHECK_S = 5.0
+"""How often the watcher is asked whether it is still alive: it dies in silence."""
 _RECONCILE_S = 1_800.0
 """How often every root is: events may be lost without anybody noticing."""
 
@@ -129,8 +130,10 @@ class Sync:
     def rescan(self, root_id: int | None = None) -> None:
         """Look through a root, or all of them, from the top."""
         for id_, root in self._roots.items():
-            if root_id in (None, id_) and root.online:
+            if root_id is None and root.online:
                 self._scan(root)
+            elif id_ == root_id:
+                self._resume(root)  # its watch may be the very thing that was lost
 
     def seen(self, message: RootSeen) -> bool:
         """The probe's word; whether the root went offline or came back."""
@@ -180,6 +183,8 @@ class Sync:
             for root in self._roots.values()
             if root.online and self._watching
         ]
+        if periodic:
+            periodic.append(_CHECK_S)
         waits = [*periodic, *([] if quiet is None else [quiet])]
         return max(0.0, min(waits)) if waits else None
 

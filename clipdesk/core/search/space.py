@@ -67,7 +67,10 @@ class SearchSpace:
                 break
             ranked, wanted = len(keys), wanted * 4
             items = self._items(keys, scores, root_id)
-        return Ranking(tuple(items[:limit]), total, self._background_of(vector, items[:limit]))
+        best = tuple(items[:limit])
+        self._background.refresh(self._catalog.embeddings, self.id)
+        scores = [item.score or 0.0 for item in best]
+        return Ranking(best, total, self._background.trusted(vector, scores, total))
 
     def _nearest(
         self, vector: NDArray[np.float32], count: int
@@ -102,7 +105,3 @@ class SearchSpace:
             for key, score in zip(keys.tolist(), scores.tolist(), strict=True)
             for item in sorted(of.get(key, ()), key=lambda item: item.path)
         ]
-
-    def _background_of(self, vector: NDArray[np.float32], items: list[Item]) -> int:
-        self._background.refresh(self._catalog.embeddings, self.id)
-        return self._background.trusted(vector, [item.score or 0.0 for item in items])

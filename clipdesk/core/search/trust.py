@@ -6,6 +6,7 @@ that crowd stands out, and a query where nothing does is one that the encoder ca
 """
 
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,8 @@ from clipdesk.core.catalog.embeddings import Embeddings
 _SAMPLE = 1_024
 _ENOUGH = 12
 """With fewer pictures there is no crowd to stand out from, and all can be seen at once."""
-_FAR = 2.5
-"""Robust standard deviations above the crowd's median."""
+_BY_CHANCE = 2.0
+"""How many of the library's pictures may stand out by chance, were the crowd normal."""
 
 
 class Background:
@@ -34,12 +35,13 @@ class Background:
         self._seen = highest
         self._sample = embeddings.sample(space_id, _SAMPLE).astype(np.float32)
 
-    def trusted(self, vector: NDArray[np.float32], scores: Sequence[float]) -> int:
-        """How many of these scores (best first) stand out from the sample's."""
+    def trusted(self, vector: NDArray[np.float32], scores: Sequence[float], total: int) -> int:
+        """How many of these scores, the best of ``total``, stand out from the sample's."""
         if len(self._sample) < _ENOUGH:
             return len(scores)
         crowd = self._sample @ vector
         median = float(np.median(crowd))
         # The median absolute deviation does not mind that some of the crowd are true matches.
         spread = 1.4826 * float(np.median(np.abs(crowd - median))) + 1e-6
-        return int(np.count_nonzero((np.asarray(scores) - median) / spread >= _FAR))
+        far = NormalDist().inv_cdf(1 - _BY_CHANCE / max(total, len(self._sample)))
+        return int(np.count_nonzero((np.asarray(scores) - median) / spread >= far))
