@@ -157,5 +157,16 @@ def test_damage_is_named(text: str, words: str) -> None:
         decode(text.encode(), ())
 
 
+def test_a_panic_of_the_renderer_is_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    panic = type("PanicException", (BaseException,), {})
+
+    def svg_to_bytes(**_: object) -> bytes:
+        raise panic
+
+    monkeypatch.setattr(svg.resvg_py, "svg_to_bytes", svg_to_bytes)
+    with pytest.raises(UnreadablePicture, match="the drawing is damaged"):
+        decode(ICON.format("").encode(), ())
+
+
 def test_a_drawing_is_not_mistaken_for_a_picture() -> None:
     assert decode(encoded(corners(), "PNG"), ()).format == "PNG"

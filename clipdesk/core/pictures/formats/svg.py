@@ -41,15 +41,27 @@ def load(data: bytes, scale: Scale, limits: Limits) -> Loaded:
     root.set("width", f"{width:f}")
     root.set("height", f"{height:f}")
     text = next(root.iter(_SVG + "text"), None)
-    png = resvg_py.svg_to_bytes(
-        svg_string=ET.tostring(root, encoding="unicode"),
-        width=longest if width >= height else max(1, round(longest * width / height)),
-        # Looking through the system's fonts is the dearest part of drawing an icon.
-        skip_system_fonts=text is None,
+    png = _draw(
+        ET.tostring(root, encoding="unicode"),
+        longest if width >= height else max(1, round(longest * width / height)),
+        with_fonts=text is not None,
     )
     image = Image.open(BytesIO(png))
     image.load()
     return Loaded(image, max(1, round(width)), max(1, round(height)), "SVG")
+
+
+def _draw(document: str, width: int, *, with_fonts: bool) -> bytes:
+    # Looking through the system's fonts is the dearest part of drawing an icon.
+    try:
+        return resvg_py.svg_to_bytes(
+            svg_string=document, width=width, skip_system_fonts=not with_fonts
+        )
+    except BaseException as fault:
+        # A panic of the renderer is no Exception, and its class can't be imported.
+        if type(fault).__name__ != "PanicException":
+            raise
+        raise UnreadablePicture("Not readable: the drawing is damaged") from None
 
 
 def _expand(data: bytes) -> bytes:
