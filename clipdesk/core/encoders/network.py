@@ -4,6 +4,7 @@ import copy
 import pickle
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from clipdesk.core.encoders.recipe import Recipe
@@ -57,13 +58,36 @@ def _architecture(recipe: Recipe) -> Network:
     if custom:
         kind = open_clip.CoCa if "multimodal_cfg" in config else open_clip.CustomTextCLIP
     try:
-        model = kind(**config)
+        with _unfilled():
+            model = kind(**config)
     except Exception as error:  # a configuration can be wrong in any way
         raise WeightsBroken(
             f"The architecture {recipe.architecture} can't be built: {_first_line(error)}",
             hint=recipe.remedy,
         ) from error
     return model
+
+
+def _unfilled() -> "AbstractContextManager[object]":
+    """Leave weights as they lie in memory: dice for numbers that are overwritten take seconds.
+
+    Safe because weights are loaded strictly: none of these is left over.
+    """
+    import torch
+    from torch.overrides import TorchFunctionMode
+
+    dice = (torch.Tensor.normal_, torch.Tensor.uniform_, torch.Tensor.erfinv_)
+
+    class Unfilled(TorchFunctionMode):
+        def __torch_function__(
+            self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+        ) -> Any:
+            kwargs = kwargs or {}
+            if func in dice or getattr(func, "__module__", "") == "torch.nn.init":
+                return args[0] if args else kwargs["tensor"]
+            return func(*args, **kwargs)
+
+    return Unfilled()
 
 
 def _broken(recipe: Recipe, error: Exception) -> WeightsBroken:

@@ -56,6 +56,16 @@ def fetch(
     return reports
 
 
+def cut_the_wires(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on, whoever uses the network fails."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("loading must not use the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
 def test_an_offer_tells_size_source_and_licence_and_fetches_nothing(
     hub: LocalHub, files: Path, tmp_path: Path
 ) -> None:
@@ -77,12 +87,7 @@ def test_what_was_fetched_loads_without_the_network(
     assert not list((tmp_path / PARTIAL).iterdir())
 
     asked = len(hub.requests)
-
-    def refuse(*_: object) -> None:
-        raise AssertionError("loading must not use the network")
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    cut_the_wires(monkeypatch)
     assert is_here(name, tmp_path)
     assert NAME in [info.name for info in available(tmp_path) if info.here]
     fetched, local = load(NAME, tmp_path), load(f"tiny:{files}", tmp_path)
@@ -90,6 +95,22 @@ def test_what_was_fetched_loads_without_the_network(
     assert fetched.space.weights_hash == local.space.weights_hash
     assert fetched.space.architecture == "studio/tiny"
     assert len(hub.requests) == asked
+
+
+def test_a_model_with_a_tokenizer_of_its_own_comes_whole(
+    hub: LocalHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny.words(tmp_path / "words")
+    tiny.with_words(tmp_path / "many", "studio/words", tmp_path / "words")
+    hub.add("studio/words", tmp_path / "words")
+    hub.add("studio/many", tmp_path / "many")
+    fetch(hub, tmp_path / "models", "hf-hub:studio/many")
+    assert not hub.asked("HEAD", "/studio/words/resolve/main/model.safetensors")
+    cut_the_wires(monkeypatch)
+    encoder = load("hf-hub:studio/many", tmp_path / "models")
+    red, bird, long = encoder.encode_texts(["red", "bird", "bird " * 99])
+    assert not np.allclose(red, bird, atol=1e-3)
+    assert np.isclose(np.linalg.norm(long), 1, atol=1e-5)
 
 
 def test_fetching_again_fetches_nothing(hub: LocalHub, tmp_path: Path) -> None:

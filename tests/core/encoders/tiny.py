@@ -28,7 +28,8 @@ def network(model_cfg: dict[str, Any], seed: int = 0) -> Any:
     import torch
 
     torch.manual_seed(seed)
-    return open_clip.CLIP(**model_cfg).eval()
+    custom = "hf_model_name" in model_cfg["text_cfg"]
+    return (open_clip.CustomTextCLIP if custom else open_clip.CLIP)(**model_cfg).eval()
 
 
 def save(model: Any, file: Path) -> None:
@@ -65,3 +66,39 @@ def starter(resources: Path) -> None:
     model = folder(path, config(vocab_size=2 * 256 + len(merges) - 1 + 2), "weights.safetensors")
     save(model.half(), path / "weights.safetensors")
     (path / "bpe.txt.gz").write_bytes(gzip.compress("".join(merges).rstrip("\n").encode()))
+
+
+def words(path: Path) -> None:
+    """A tokenizer and the configuration of a text tower, as Hugging Face lays them out."""
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import BertConfig, PreTrainedTokenizerFast
+
+    vocabulary = {"[PAD]": 0, "[UNK]": 1, "red": 2, "bird": 3, "vogel": 4, "apple": 5, "sea": 6}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]")
+    fast.save_pretrained(path)
+    BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+    ).save_pretrained(path)
+
+
+def with_words(path: Path, repository: str, words_at: Path) -> None:
+    """A model whose text side is Hugging Face's, and lies in another repository."""
+    text = {
+        "hf_model_name": str(words_at),
+        "hf_model_pretrained": False,
+        "hf_tokenizer_name": repository,
+        "hf_pooler_type": "mean_pooler",
+        "hf_proj_type": "linear",
+        "context_length": 16,
+    }
+    model_cfg = {**config(), "text_cfg": text}
+    folder(path, model_cfg)
+    text["hf_model_name"] = repository
+    content = {"model_cfg": model_cfg, "preprocess_cfg": PREPROCESS}
+    (path / "open_clip_config.json").write_text(json.dumps(content), "utf-8")
