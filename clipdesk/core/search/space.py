@@ -69,8 +69,8 @@ class SearchSpace:
             items = self._items(keys, scores, root_id)
         best = tuple(items[:limit])
         self._background.refresh(self._catalog.embeddings, self.id)
-        scores = [item.score or 0.0 for item in best]
-        return Ranking(best, total, self._background.trusted(vector, scores, total))
+        cosines = [item.score or 0.0 for item in best]
+        return Ranking(best, total, self._background.trusted(vector, cosines, total))
 
     def _nearest(
         self, vector: NDArray[np.float32], count: int
