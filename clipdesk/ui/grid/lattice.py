@@ -101,7 +101,7 @@ class Lattice:
         return min(max(y // self.pitch, 0), max(self.lines - 1, 0))
 
     def column_at(self, x: int) -> int:
-        column = (x - PADDING) * self.columns // (self._span + GAP)
+        column = ((x - PADDING + 1) * self.columns - 1) // (self._span + GAP)
         return min(max(column, 0), self.columns - 1)
 
     def row_at(self, x: int, y: int) -> int | None:

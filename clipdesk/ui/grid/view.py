@@ -7,7 +7,6 @@ from PySide6.QtCore import (
     QAbstractItemModel,
     QItemSelection,
     QItemSelectionModel,
-    QModelIndex,
     QPersistentModelIndex,
     QPoint,
     Qt,
@@ -98,7 +97,6 @@ class GridView(Surface):
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._on_settled)
         self._cells.fades.frame.connect(self._on_frame)
-        self.doubleClicked.connect(self._on_double_clicked)
         if loader is not None:
             loader.arrived.connect(self._on_arrived)
             loader.renewed.connect(self._on_frame)
@@ -203,6 +201,8 @@ class GridView(Surface):
                 about.connect(self._on_about_to_change)
             for done in (model.rowsInserted, model.rowsRemoved, model.rowsMoved):
                 done.connect(self._on_changed)
+            # After the selection's own handler, which forgets what was selected.
+            model.modelReset.connect(self._on_reset)
         self.doItemsLayout()
 
     @Slot()
@@ -220,12 +220,17 @@ class GridView(Surface):
         self._kept = ids, current.asset_id if current is not None else None
 
     def reset(self) -> None:
-        """A new set of pictures: from its beginning, with the selected ones still selected."""
+        """A new set of pictures, from its beginning; those that were selected still are."""
         self._held = None
         super().reset()
         self.doItemsLayout()
         self.verticalScrollBar().setValue(0)
-        self.select_ids(*self._kept)
+
+    @Slot()
+    def _on_reset(self) -> None:
+        ids, current = self._kept
+        if ids or current is not None:
+            self.select_ids(ids, current)
 
     def doItemsLayout(self) -> None:
         super().doItemsLayout()
@@ -295,10 +300,10 @@ class GridView(Surface):
 
     # ── mouse, wheel and keys ────────────────────────────────────────────────────────────
 
-    @Slot(QModelIndex)
-    def _on_double_clicked(self, index: QModelIndex) -> None:
-        model = self.grid_model()
-        if model is not None and index.isValid():
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        model, index = self.grid_model(), self.indexAt(event.position().toPoint())
+        super().mouseDoubleClickEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and model is not None and index.isValid():
             self.open_requested.emit(model.item(index.row()).path)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

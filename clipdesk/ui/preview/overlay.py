@@ -1,0 +1,391 @@
+"""Quick look: the current picture of the grid, large, until the next press of Space."""
+
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QToolButton, QWidget
+
+from clipdesk.core.messages import PreviewFailed, PreviewReady
+from clipdesk.core.paths import printable
+from clipdesk.core.types import Item
+from clipdesk.ui.grid.finish import LIGHT_PICTURE, TILE, checker, lightness
+from clipdesk.ui.grid.thumbnails import ThumbnailLoader
+from clipdesk.ui.grid.view import GridView
+from clipdesk.ui.preview.stage import Stage
+from clipdesk.ui.theme.icons import drawn, icon
+from clipdesk.ui.theme.tokens import HIT_TARGET, PADDING, UNIT
+
+MOST_PIXELS = 8192
+"""The longer side of a rendering is never asked to be larger."""
+
+_CAPTION = 44
+_WHEEL_ZOOM = 1.25
+_NOTCH = 120
+
+_STEPS = {
+    Qt.Key.Key_Left: QAbstractItemView.CursorAction.MoveLeft,
+    Qt.Key.Key_Right: QAbstractItemView.CursorAction.MoveRight,
+    Qt.Key.Key_Up: QAbstractItemView.CursorAction.MoveUp,
+    Qt.Key.Key_Down: QAbstractItemView.CursorAction.MoveDown,
+    Qt.Key.Key_PageUp: QAbstractItemView.CursorAction.MovePageUp,
+    Qt.Key.Key_PageDown: QAbstractItemView.CursorAction.MovePageDown,
+    Qt.Key.Key_Home: QAbstractItemView.CursorAction.MoveHome,
+    Qt.Key.Key_End: QAbstractItemView.CursorAction.MoveEnd,
+}
+
+
+class PreviewOverlay(QWidget):
+    """Lies over a `GridView` and shows its current picture; arrows walk through the grid.
+
+    Signals:
+        render_requested: A ticket (int), a path (str) and the pixels of the longer side (int).
+            `show_rendered` or `show_failed` answers; answers to older tickets are passed over.
+        closed: The grid is looked at again.
+    """
+
+    render_requested = Signal(int, object, int)
+    closed = Signal()
+
+    def __init__(self, grid: GridView, loader: ThumbnailLoader | None = None) -> None:
+        super().__init__(grid)
+        self.setObjectName("preview")
+        self.setAccessibleName("Preview")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self._grid = grid
+        self._loader = loader
+        self._tickets = count(1)
+        self._ticket = 0
+        self._asked = 0
+        """The longer side of the rendering that was asked for last."""
+        self._item: Item | None = None
+        self._pixmap: QPixmap | None = None
+        self._ground: QBrush | None = None
+        self._message = ""
+        self._stage = Stage()
+        self._wheel = 0
+        self._pressed: QPointF | None = None
+        self._dragged = False
+        self._close = QToolButton(self)
+        self._close.setObjectName("previewClose")
+        self._close.setAccessibleName("Close the preview")
+        self._close.setToolTip("Close (Space)")
+        self._close.setIcon(icon("x"))
+        self._close.setAutoRaise(True)
+        self._close.setFixedSize(HIT_TARGET, HIT_TARGET)
+        self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._close.clicked.connect(self.close_preview)
+        grid.installEventFilter(self)
+        grid.selection_changed.connect(self._on_current_changed)
+        self.hide()
+
+    # ── what the window asks ─────────────────────────────────────────────────────────────
+
+    @Slot()
+    def open_preview(self) -> None:
+        """Show the current picture of the grid; without one nothing happens."""
+        item = self._grid.current_item()
+        if item is None:
+            return
+        self.setGeometry(self._grid.rect())
+        self._show_item(item)
+        self.show()
+        self.raise_()
+        self.setFocus()
+
+    @Slot()
+    def close_preview(self) -> None:
+        """Back to the grid."""
+        if self.isHidden():
+            return
+        self.hide()
+        self._item = self._pixmap = self._ground = None
+        self._ticket = 0
+        self._grid.setFocus()
+        self.closed.emit()
+
+    @Slot(object)
+    def show_rendered(self, ready: PreviewReady) -> None:
+        """The rendering has come."""
+        if ready.ticket != self._ticket or self._item is None:
+            return
+        image = QImage(
+            ready.rgba, ready.width, ready.height, 4 * ready.width, QImage.Format.Format_RGBA8888
+        )
+        # Converted at once: the image only borrows the message's bytes.
+        self._pixmap = QPixmap.fromImage(
+            image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+        )
+        light = lightness(image)
+        tile = round(TILE * self.devicePixelRatioF())
+        self._ground = None if light is None else checker(tile, dark=light > LIGHT_PICTURE)
+        self._message = ""
+        # Drawings (SVG) are rendered larger than they say they are.
+        size = self._item.width, self._item.height
+        if ready.width > size[0] or ready.height > size[1]:
+            size = ready.width, ready.height
+        self._stage = replace(self._stage, picture=size)
+        self.update()
+
+    @Slot(object)
+    def show_failed(self, failed: PreviewFailed) -> None:
+        """The picture can't be rendered: its thumbnail stays, with the reason."""
+        if failed.ticket == self._ticket and self._item is not None:
+            self._message = failed.message
+            self.update()
+
+    @property
+    def item(self) -> Item | None:
+        """The picture that is shown, or None."""
+        return self._item
+
+    @property
+    def stage(self) -> Stage:
+        """Where it stands."""
+        return self._stage
+
+    # ── the picture ──────────────────────────────────────────────────────────────────────
+
+    def _show_item(self, item: Item) -> None:
+        self._item = item
+        self._message = ""
+        self._ground = None
+        self._pixmap = self._loader.get(item.content_id) if self._loader is not None else None
+        shape = (item.width, item.height) if item.width > 0 and item.height > 0 else (1, 1)
+        if shape == (1, 1) and self._pixmap is not None:
+            shape = self._pixmap.width(), self._pixmap.height()
+        self._stage = Stage(view=self._view(), picture=shape)
+        self._asked = 0
+        self._ask()
+        self.setAccessibleDescription(self._caption())
+        self.update()
+
+    def _ask(self) -> None:
+        """Ask for a rendering, if the one asked for last is not large enough."""
+        if self._item is None:
+            return
+        needed = max(self._stage.view)
+        longer = max(self._stage.picture)
+        if self._stage.shown_scale > self._stage.fitting:
+            needed = max(needed, round(longer * min(1.0, self._stage.shown_scale)))
+        needed = min(needed, MOST_PIXELS)
+        if needed > self._asked:
+            self._asked = needed
+            self._ticket = next(self._tickets)
+            self.render_requested.emit(self._ticket, self._item.path, needed)
+
+    def _place(self, stage: Stage) -> None:
+        self._stage = stage
+        self._ask()
+        self.update()
+
+    def _view(self) -> tuple[int, int]:
+        ratio = self.devicePixelRatioF()
+        area = self._area()
+        return max(1, round(area.width() * ratio)), max(1, round(area.height() * ratio))
+
+    def _area(self) -> QRect:
+        return self.rect().adjusted(0, 0, 0, -_CAPTION)
+
+    def _caption(self) -> str:
+        if self._item is None:
+            return ""
+        parts = [printable(Path(self._item.path).name)]
+        if self._item.width and self._item.height:
+            parts.append(f"{self._item.width} × {self._item.height}")
+        model = self._grid.grid_model()
+        if model is not None:
+            row = self._grid.currentIndex().row()
+            parts.append(f"{row + 1:,} of {model.rowCount():,}")
+        return " · ".join(parts)
+
+    @Slot()
+    def _on_current_changed(self) -> None:
+        if self.isHidden():
+            return
+        item = self._grid.current_item()
+        if item is None:
+            self.close_preview()
+        elif self._item is None or item.asset_id != self._item.asset_id:
+            self._show_item(item)
+
+    # ── keys, mouse, wheel ───────────────────────────────────────────────────────────────
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        middle = self._area().center()
+        match event.key():
+            case Qt.Key.Key_Space | Qt.Key.Key_Escape:
+                self.close_preview()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self._item is not None:
+                control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+                signal = self._grid.reveal_requested if control else self._grid.open_requested
+                signal.emit(self._item.path)
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                self._zoom(_WHEEL_ZOOM, middle)
+            case Qt.Key.Key_Minus:
+                self._zoom(1 / _WHEEL_ZOOM, middle)
+            case Qt.Key.Key_0:
+                self._place(replace(self._stage, scale=None, centre=(0.5, 0.5)))
+            case Qt.Key.Key_1 | Qt.Key.Key_Z:
+                self.toggle_actual_size(middle)
+            case key if key in _STEPS:
+                self._step(_STEPS[Qt.Key(key)])
+            case _:
+                super().keyPressEvent(event)
+
+    def _step(self, action: QAbstractItemView.CursorAction) -> None:
+        index = self._grid.moveCursor(action, Qt.KeyboardModifier.NoModifier)
+        if index.isValid():
+            self._grid.setCurrentIndex(index)
+
+    def toggle_actual_size(self, at: QPoint) -> None:
+        """From the whole picture to one pixel of it for one of the screen, and back."""
+        if self._stage.scale is None:
+            ratio = self.devicePixelRatioF()
+            self._place(self._stage.at(1.0, at.x() * ratio, at.y() * ratio))
+        else:
+            self._place(replace(self._stage, scale=None, centre=(0.5, 0.5)))
+
+    def _zoom(self, factor: float, at: QPoint) -> None:
+        ratio = self.devicePixelRatioF()
+        self._place(self._stage.zoomed(factor, at.x() * ratio, at.y() * ratio))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._wheel += event.angleDelta().y()
+        notches = int(self._wheel / _NOTCH)
+        if notches:
+            self._wheel -= notches * _NOTCH
+            self._zoom(_WHEEL_ZOOM**notches, event.position().toPoint())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.position()
+            self._dragged = False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is None:
+            return
+        way = event.position() - self._pressed
+        if (
+            not self._dragged
+            and way.manhattanLength() < QGuiApplication.styleHints().startDragDistance()
+        ):
+            return
+        self._dragged = True
+        self._pressed = event.position()
+        ratio = self.devicePixelRatioF()
+        self._place(self._stage.moved(way.x() * ratio, way.y() * ratio))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None and not self._dragged and not self._shown().contains(pressed):
+            self.close_preview()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._shown().contains(event.position()):
+            self.toggle_actual_size(event.position().toPoint())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._grid and event.type() == QEvent.Type.Resize and not self.isHidden():
+            self.setGeometry(self._grid.rect())
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._close.move(self.width() - HIT_TARGET - PADDING, PADDING)
+        self._place(replace(self._stage, view=self._view()))
+
+    # ── painting ─────────────────────────────────────────────────────────────────────────
+
+    def _shown(self) -> QRectF:
+        """Where the picture is, in logical pixels."""
+        ratio = self.devicePixelRatioF()
+        left, top, width, height = (length / ratio for length in self._stage.rect)
+        return QRectF(left, top, width, height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        palette = QGuiApplication.palette()
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), palette.color(QPalette.ColorRole.Window))
+        if self._item is not None:
+            painter.save()
+            painter.setClipRect(self._area())
+            self._paint_picture(painter, self._item)
+            painter.restore()
+            self._paint_caption(painter, palette)
+            if self._message:
+                self._paint_message(painter, palette)
+        painter.end()
+
+    def _paint_picture(self, painter: QPainter, item: Item) -> None:
+        rect = self._shown()
+        if self._pixmap is None:
+            painter.fillRect(rect, QColor.fromRgb(item.colour))
+            return
+        if self._ground is not None:
+            painter.save()
+            painter.translate(rect.topLeft())
+            ratio = self.devicePixelRatioF()
+            painter.scale(1 / ratio, 1 / ratio)
+            painter.fillRect(
+                QRectF(0, 0, rect.width() * ratio, rect.height() * ratio), self._ground
+            )
+            painter.restore()
+        # Enlarged far enough, pixels are what is being looked at.
+        enlarged = rect.width() * self.devicePixelRatioF() / self._pixmap.width()
+        rendered = self._asked and self._pixmap.width() >= item.width
+        smooth = not (rendered and enlarged >= 2)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        painter.drawPixmap(rect, self._pixmap, QRectF(self._pixmap.rect()))
+
+    def _paint_caption(self, painter: QPainter, palette: QPalette) -> None:
+        strip = self.rect().adjusted(PADDING, self.height() - _CAPTION, -PADDING, 0)
+        percent = f"{self._stage.shown_scale:.0%}"
+        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+        painter.drawText(
+            strip, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, percent
+        )
+        room = strip.width() - 2 * painter.fontMetrics().horizontalAdvance(percent) - 2 * PADDING
+        text = painter.fontMetrics().elidedText(self._caption(), Qt.TextElideMode.ElideMiddle, room)
+        painter.setPen(palette.color(QPalette.ColorRole.WindowText))
+        painter.drawText(strip, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_message(self, painter: QPainter, palette: QPalette) -> None:
+        """A card with a sign and the reason, in the middle of what there is."""
+        metrics = painter.fontMetrics()
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        sign, room = 5 * UNIT, QRect(0, 0, min(420, self.width() - 8 * PADDING), 400)
+        text = metrics.boundingRect(room, int(flags), self._message)
+        card = QRect(0, 0, text.width() + sign + 3 * PADDING, text.height() + 2 * PADDING)
+        card.moveCenter(self._area().center())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(palette.color(QPalette.ColorRole.Mid))
+        painter.setBrush(palette.color(QPalette.ColorRole.Base))
+        painter.drawRoundedRect(card, 2 * UNIT, 2 * UNIT)
+        colour = palette.color(QPalette.ColorRole.WindowText)
+        painter.drawPixmap(
+            card.left() + PADDING,
+            card.center().y() - sign // 2,
+            drawn("triangle-alert", sign, colour, self.devicePixelRatioF()),
+        )
+        painter.setPen(colour)
+        inside = card.adjusted(2 * PADDING + sign, PADDING, -PADDING, -PADDING)
+        painter.drawText(inside, int(flags), self._message)
