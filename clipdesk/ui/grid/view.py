@@ -231,6 +231,7 @@ class GridView(Surface):
         ids, current = self._kept
         if ids or current is not None:
             self.select_ids(ids, current)
+        self.selection_changed.emit()  # a reset forgets without a word
 
     def doItemsLayout(self) -> None:
         super().doItemsLayout()
