@@ -135,6 +135,8 @@ def pip(python: Path, what: list[str]) -> None:
         return
     output = "\n".join(lines)
     again = "Then run the same command again: what has been fetched is kept."
+    if running.returncode < 0 or running.returncode == 137:
+        give_up("pip was stopped before it was done (was there too little memory?).", again)
     if NO_CONNECTION.search(output):
         give_up(
             "The libraries can't be fetched: the package index is out of reach. Check the network"

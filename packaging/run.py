@@ -13,14 +13,11 @@ import subprocess
 import sys
 
 import environment
-from system import has_display, say
 
 
 def main() -> int:
     try:
         python = environment.ready(tests=False)
-        if not has_display():
-            say("There is no display here: ClipDesk shows its work without one.")
         folders = [os.path.abspath(folder) for folder in sys.argv[1:]]  # noqa: PTH100  keeps links
         return subprocess.call([str(python), "-m", "clipdesk", "demo", *folders])
     except KeyboardInterrupt:

@@ -56,13 +56,6 @@ def give_up(*lines: str) -> None:
     raise SystemExit("\n".join(lines))
 
 
-def has_display() -> bool:
-    """Whether a window can be shown here."""
-    if sys.platform.startswith("linux"):
-        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    return True
-
-
 def require(*, tests: bool) -> None:
     """See that the system holds what Qt needs here; install what it lacks."""
     if not sys.platform.startswith("linux"):

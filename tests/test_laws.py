@@ -3,8 +3,6 @@
 import subprocess
 import sys
 
-import pytest
-
 from tests.conftest import REPOSITORY
 
 
@@ -37,7 +35,6 @@ def test_core_loads_no_learning_library_before_it_is_needed() -> None:
 
 
 def test_the_window_comes_up_without_models_databases_and_decoders() -> None:
-    pytest.importorskip("clipdesk.ui.main_window")
     loaded = loaded_by("import clipdesk.ui.main_window")
     assert "PySide6" in loaded
     assert not loaded & {"torch", "sqlite3", "PIL", "usearch", "watchdog"}
