@@ -110,6 +110,7 @@ class Engine:
         self._shows = Shows(catalog, library.thumbnails, self._pool, emit, wake)
         self._meter = Meter()
         self._paused = False
+        self._interrupted = False
         self._stumbled = False
         self._blind: dict[str, Problem] = {}
         self._backlog = Backlog(catalog, self._sync.online)
@@ -207,6 +208,8 @@ class Engine:
         try:
             return self._step()
         except LibraryError as error:
+            # What was under way is lost; the folders are looked through again afterwards.
+            self._interrupted = True
             self._pause()
             self._notice(Level.ERROR, error)
         except ClipDeskError as error:
@@ -299,7 +302,9 @@ class Engine:
         self._telling.changed(Progress)
 
     def _resume(self) -> None:
-        self._paused = False
+        if self._interrupted:
+            self._sync.rescan()
+        self._paused = self._interrupted = False
         self._telling.changed(Progress)
 
     def _retry(self, message: Retry) -> None:
