@@ -213,13 +213,14 @@ class MainWindow(QMainWindow):
 
         self.sidebar.chosen.connect(self._on_root_chosen)
         self.sidebar.add_requested.connect(self.choose_folder)
+        self.sidebar.watch_requested.connect(self.watch)
         self.sidebar.remove_requested.connect(lambda root_id: send(RemoveRoot(root_id)))
         self.sidebar.rescan_requested.connect(lambda root_id: send(Rescan(root_id)))
         self.sidebar.reveal_requested.connect(self.deeds.reveal)
 
         self.desk.outdated.connect(session.ask_again_soon)
         self.desk.empty.action_requested.connect(lambda name: self.actions_[name].trigger())
-        self.desk.zone.find_similar.connect(field.search_by)
+        self.desk.zone.find_similar.connect(field.find_similar)
         self.desk.zone.watch.connect(self.watch)
         self.desk.zone.refused.connect(self._refuse)
         self.desk.grid.typed.connect(self._on_typed)
@@ -301,17 +302,19 @@ class MainWindow(QMainWindow):
         """Search by what is on the clipboard: a picture, else words."""
         mime = QGuiApplication.clipboard().mimeData()
         found = query_from_mime(mime, "Pasted picture")
-        if found or not mime.hasText() or mime.hasUrls():
+        if found.examples:
+            self.field.find_similar(found.examples)
+        elif found or not mime.hasText() or mime.hasUrls():
             self.take_drop(found)
         else:
             self.field.set_query(Query(mime.text().strip(), self.field.query().examples))
 
     def take_drop(self, found: Dropped) -> None:
-        """Search by the pictures that were dropped, or watch the folders."""
+        """Add pictures to the question, or offer to watch folders."""
         if found.examples:
             self.field.search_by(found.examples)
         elif found.folders:
-            self.watch(found.folders)
+            self.sidebar.ask_to_watch(found.folders)
         else:
             self._refuse(found.refusal)
 

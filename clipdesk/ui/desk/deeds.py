@@ -22,7 +22,7 @@ class Deeds(QObject):
     """Binds the actions on pictures to the grid's selection.
 
     Signals:
-        similar_wanted: An `Example` to find the like of.
+        similar_wanted: Examples (a tuple of `Example`) to find the like of.
     """
 
     similar_wanted = Signal(object)
@@ -58,7 +58,7 @@ class Deeds(QObject):
 
     def find_similar(self, path: str) -> None:
         """Search by this picture."""
-        self.similar_wanted.emit(Example(_name(path), path=Path(path)))
+        self.similar_wanted.emit((Example(_name(path), path=Path(path)),))
 
     def copy_image(self, path: str) -> None:
         """Put one picture on the clipboard, once it is rendered."""
@@ -84,8 +84,10 @@ class Deeds(QObject):
             self.reveal(paths[0])
 
     def _on_similar(self) -> None:
-        for item in self._picked()[:1]:
-            self.find_similar(item.path)
+        if items := self._picked():
+            self.similar_wanted.emit(
+                tuple(Example(_name(item.path), path=Path(item.path)) for item in items)
+            )
 
     def _on_preview(self) -> None:
         item = self._desk.grid.current_item()

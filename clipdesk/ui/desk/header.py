@@ -1,7 +1,6 @@
 """The line above the pictures: how many there are, in what order, how large."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
 from clipdesk.core.messages import Results
@@ -10,7 +9,7 @@ from clipdesk.core.types import Query
 from clipdesk.ui import words
 from clipdesk.ui.announce import announce
 from clipdesk.ui.theme import tokens
-from clipdesk.ui.theme.icons import icon
+from clipdesk.ui.theme.sign import Sign
 
 
 class Header(QWidget):
@@ -32,8 +31,7 @@ class Header(QWidget):
         self.order = QLabel(self)
         self.order.setObjectName("order")
         self.order.setProperty("role", "caption")
-        small = QLabel(self)
-        small.setPixmap(icon("images", QPalette.ColorRole.PlaceholderText).pixmap(QSize(16, 16)))
+        small = Sign("images", 16, self)
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self.slider.setObjectName("thumbnailSize")
         self.slider.setAccessibleName("Thumbnail size")

@@ -1,11 +1,11 @@
 """An empty state, drawn in the middle of where the pictures would be."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from clipdesk.ui.empty.words import Empty
 from clipdesk.ui.theme import tokens
-from clipdesk.ui.theme.icons import drawn
+from clipdesk.ui.theme.sign import Sign
 
 ICON_SIDE = 48
 BUTTONS = {"add_folder": "Choose a folder…", "pause": "Go on indexing"}
@@ -24,8 +24,7 @@ class EmptyPage(QWidget):
         super().__init__(parent)
         self.setObjectName("emptyPage")
         self._action = ""
-        self._empty: Empty | None = None
-        self._sign = QLabel(self)
+        self._sign = Sign("images", ICON_SIDE, self)
         self._title = QLabel(self)
         self._title.setObjectName("emptyTitle")
         self._title.setProperty("role", "title")
@@ -41,6 +40,8 @@ class EmptyPage(QWidget):
         column.addStretch(2)
         for label in (self._sign, self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(label)
+        for label in (self._title, self._text):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             column.addWidget(label)
@@ -50,9 +51,7 @@ class EmptyPage(QWidget):
 
     def show_state(self, empty: Empty) -> None:
         """Say this."""
-        self._empty = empty
-        quiet = self.palette().placeholderText().color()
-        self._sign.setPixmap(drawn(empty.icon, ICON_SIDE, quiet, self.devicePixelRatioF()))
+        self._sign.show_icon(empty.icon)
         self._title.setText(empty.title)
         self._text.setText(empty.text)
         self._action = empty.action
@@ -64,8 +63,3 @@ class EmptyPage(QWidget):
     def title(self) -> str:
         """The sentence that is shown."""
         return self._title.text()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._empty is not None:
-            self.show_state(self._empty)  # the sign is a pixmap of the old colours

@@ -1,15 +1,16 @@
 """A bar above the pictures for one sentence; it waits, it does not interrupt."""
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from clipdesk.core.messages import Level, Notice
 from clipdesk.ui.announce import announce
 from clipdesk.ui.theme import tokens
-from clipdesk.ui.theme.icons import drawn, icon
+from clipdesk.ui.theme.icons import icon
+from clipdesk.ui.theme.sign import Sign
 from clipdesk.ui.theme.theme import worn_by
 
+SIGN_SIDE = 18
 INFO_MS = 6000
 """How long a mere information stays; warnings stay until they are closed or replaced."""
 
@@ -21,7 +22,7 @@ class NoticeBar(QFrame):
         super().__init__(parent)
         self.setObjectName("noticeBar")
         self.setProperty("role", "card")
-        self._sign = QLabel(self)
+        self._sign = Sign("info", SIGN_SIDE, self)
         self._text = QLabel(self)
         self._text.setObjectName("noticeText")
         self._text.setTextFormat(Qt.TextFormat.PlainText)
@@ -53,7 +54,7 @@ class NoticeBar(QFrame):
             Level.WARNING: ("triangle-alert", colours.warning),
             Level.ERROR: ("circle-alert", colours.error),
         }[notice.level]
-        self._sign.setPixmap(drawn(name, 18, QPalette(colour).button().color(), 2.0))
+        self._sign.show_icon(name, colour)
         self._text.setText(f"{notice.text} {notice.hint}".strip())
         self._gone.stop()
         if notice.level is Level.INFO:

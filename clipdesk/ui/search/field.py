@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
     QGuiApplication,
@@ -11,6 +12,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPalette,
+    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QLineEdit, QStyle, QWidget
@@ -57,6 +59,7 @@ class SearchField(QLineEdit):
         self._chips: list[QueryChip] = []
         self._asked = Query()
         self._offset = 0.0
+        self._hot = False
         self._patience = QTimer(self, interval=PATIENCE_MS, singleShot=True)
         self._patience.timeout.connect(self.ask_now)
         self._motion = QTimer(self, interval=STEP_MS)
@@ -97,9 +100,9 @@ class SearchField(QLineEdit):
         self.insert(text)
         self._patience.start()
 
-    def find_similar(self, example: Example) -> None:
-        """Ask for pictures like this one and nothing else."""
-        self.set_query(Query(examples=(example,)))
+    def find_similar(self, examples: tuple[Example, ...]) -> None:
+        """Ask for pictures like these and nothing else."""
+        self.set_query(Query(examples=examples[:MAX_EXAMPLES]))
 
     def clear_query(self) -> None:
         """Empty the field: back to browsing."""
@@ -170,6 +173,20 @@ class SearchField(QLineEdit):
         self._offset = (self._offset + 0.02) % 1.0
         self.update(0, self.height() - 4, self.width(), 4)
 
+    def _set_hot(self, *, hot: bool) -> None:
+        self._hot = hot
+        self.update()
+
+    def _paint_invitation(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().accent().color(), tokens.FOCUS_RING))
+        painter.setBrush(self.palette().base())
+        frame = self.rect().adjusted(1, 1, -1, -1)
+        painter.drawRoundedRect(frame, tokens.CARD_RADIUS, tokens.CARD_RADIUS)
+        painter.setPen(self.palette().text().color())
+        words = "Add to the search" if self.query() else "Find similar pictures"
+        painter.drawText(frame, int(Qt.AlignmentFlag.AlignCenter), words)
+
     # ── Qt's own ──────────────────────────────────────────────────────────────────────────
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -192,12 +209,20 @@ class SearchField(QLineEdit):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if may_hold_pictures(event.mimeData()):
-            event.acceptProposedAction()
+            self._set_hot(hot=not event.mimeData().hasText() or event.mimeData().hasUrls())
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        event.acceptProposedAction()
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._set_hot(hot=False)
+        super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
+        self._set_hot(hot=False)
         found: Dropped = query_from_mime(event.mimeData())
         if not found and event.mimeData().hasText() and not event.mimeData().hasUrls():
             super().dropEvent(event)  # words, to be edited as words
@@ -214,9 +239,11 @@ class SearchField(QLineEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        painter = QPainter(self)
+        if self._hot:
+            self._paint_invitation(painter)
         if not self._motion.isActive():
             return
-        painter = QPainter(self)
         inner = self.rect().adjusted(tokens.CARD_RADIUS, 0, -tokens.CARD_RADIUS, 0)
         painter.setClipRect(inner)
         moves = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0

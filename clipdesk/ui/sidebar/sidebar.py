@@ -1,5 +1,7 @@
 """The panel of watched folders: choose one to look at, add, remove, look through again."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -8,6 +10,7 @@ from PySide6.QtWidgets import (
     QListView,
     QMenu,
     QMessageBox,
+    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -27,6 +30,7 @@ class Sidebar(QWidget):
     Signals:
         chosen: The id of the root to look at, or None for all pictures.
         add_requested: The person wants to choose a folder to watch.
+        watch_requested: Folders (a tuple of `Path`) to watch; the person has agreed.
         remove_requested: The id of a root to stop watching; the person has agreed.
         rescan_requested: The id of a root to look through again.
         reveal_requested: The path of a root, as a str.
@@ -34,6 +38,7 @@ class Sidebar(QWidget):
 
     chosen = Signal(object)
     add_requested = Signal()
+    watch_requested = Signal(object)
     remove_requested = Signal(int)
     rescan_requested = Signal(int)
     reveal_requested = Signal(str)
@@ -108,18 +113,32 @@ class Sidebar(QWidget):
 
     def ask_to_remove(self, root: Root) -> None:
         """Ask, in one sentence, whether to stop watching; nothing happens before the answer."""
-        box = QMessageBox(self)
-        box.setObjectName("removeFolderDialog")
-        box.setWindowTitle("Stop watching")
-        box.setText(f"Stop watching “{printable(root.path.name)}”?")
-        box.setInformativeText("ClipDesk forgets its pictures. The files are not touched.")
-        stop = box.addButton("Stop watching", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question = f"Stop watching “{printable(root.path.name)}”?"
+        details = "ClipDesk forgets its pictures. The files are not touched."
         root_id = root.id
-        stop.clicked.connect(lambda: self.remove_requested.emit(root_id))
+        self._ask("removeFolderDialog", question, details, "Stop watching").clicked.connect(
+            lambda: self.remove_requested.emit(root_id)
+        )
+
+    def ask_to_watch(self, folders: tuple[Path, ...]) -> None:
+        """Offer to watch folders that came without the words being said before."""
+        names = ", ".join(f"“{printable(folder.name)}”" for folder in folders)
+        question, details = f"Watch {names}?", "Its pictures can be found from then on."
+        self._ask("watchFolderDialog", question, details, "Watch").clicked.connect(
+            lambda: self.watch_requested.emit(folders)
+        )
+
+    def _ask(self, name: str, question: str, details: str, yes: str) -> QPushButton:
+        box = QMessageBox(self)
+        box.setObjectName(name)
+        box.setWindowTitle(yes)
+        box.setText(question)
+        box.setInformativeText(details)
+        button = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
+        return button
 
     def _select(self, root_id: int | None) -> None:
         self.view.selectionModel().blockSignals(True)

@@ -37,6 +37,7 @@ class Theme(QObject):
         self._app = app
         self._choice = choice
         self.palette = tokens.LIGHT
+        self._dressed = False
         app.setStyle(QStyleFactory.create("Fusion"))
         app.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
         self.choose(choice)
@@ -66,7 +67,10 @@ class Theme(QObject):
             self._choice is Choice.SYSTEM
             and self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
         )
-        self.palette = tokens.DARK if dark else tokens.LIGHT
+        palette = tokens.DARK if dark else tokens.LIGHT
+        if palette is self.palette and self._dressed:
+            return  # restyling every widget is felt; the system says so more than once
+        self.palette, self._dressed = palette, True
         self._app.setPalette(qt_palette(self.palette))
         self._app.setStyleSheet(sheet(self.palette))
         self.changed.emit(self.palette)

@@ -5,11 +5,12 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from clipdesk.core.messages import (
     Added,
+    AddRoot,
     Browse,
     Listing,
     Preview,
@@ -140,6 +141,32 @@ def test_a_drop_on_the_field_and_backspace(
     assert not chips(window)
 
 
+def test_the_field_adds_to_the_question_and_the_desk_replaces_it(
+    window: MainWindow, wire: TestWire, tmp_path: Path, qtbot: QtBot
+) -> None:
+    for name in ("one.png", "two.png"):
+        (tmp_path / name).touch()
+    window.field.set_query(Query("blue"))
+    drop(window, files(tmp_path / "one.png"), window.field)
+    qtbot.waitUntil(lambda: len(chips(window)) == 1)
+    assert wire.last(Search).query.text == "blue"
+    drop(window, files(tmp_path / "two.png"))
+    qtbot.waitUntil(lambda: wire.last(Search).query.text == "")
+    assert [chip.example.label for chip in chips(window)] == ["two.png"]
+
+
+def test_a_folder_dropped_on_the_field_is_asked_about(
+    window: MainWindow, wire: TestWire, tmp_path: Path, qtbot: QtBot
+) -> None:
+    drop(window, files(tmp_path), window.field)
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "watchFolderDialog") is not None)
+    box = window.findChild(QMessageBox, "watchFolderDialog")
+    assert box is not None
+    assert wire.count(AddRoot) == 0
+    QTest.mouseClick(box.buttons()[0], Qt.MouseButton.LeftButton)
+    assert wire.last(AddRoot).path == tmp_path
+
+
 def test_a_pasted_bitmap_is_searched_by_and_seen(
     window: MainWindow, wire: TestWire, qtbot: QtBot
 ) -> None:
@@ -167,7 +194,7 @@ def test_pasting_in_the_grid_and_pasting_words(window: MainWindow, wire: TestWir
 
 
 def test_the_chip_shows_the_picture_of_a_file(window: MainWindow, wire: TestWire) -> None:
-    window.field.find_similar(Example("one.png", path=Path("/pictures/one.png")))
+    window.field.find_similar((Example("one.png", path=Path("/pictures/one.png")),))
     asked = wire.last(Preview)
     assert asked.ticket < 0
     wire.tell(PreviewReady(asked.ticket, asked.path, 32, 32, bytes((200, 0, 0, 255)) * 1024))
