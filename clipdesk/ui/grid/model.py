@@ -186,6 +186,8 @@ class GridModel(QAbstractListModel):
         if item.score is not None:
             yield f"rank {row + 1}"
             yield f"score {item.score:.2f}"
+        if self._trusted is not None and row >= self._trusted:
+            yield "guesswork"
         if item.width and item.height:
             yield f"{item.width} × {item.height}"
         if item.offline:

@@ -49,6 +49,8 @@ class Surface(QListView):
         self._held: tuple[QPersistentModelIndex, int] | None = None
         """A cell that stays, and where its middle is in the viewport."""
         self._placing = False
+        self._hovered = -1
+        """The row under the pointer."""
         self._rubber_band: QRect | None = None
         """In the coordinates of the whole, not of the viewport."""
         super().__init__(parent)
@@ -209,12 +211,9 @@ class Surface(QListView):
                 row = 0
             case Move.MoveEnd:
                 row = last
-            case Move.MoveLeft | Move.MoveRight:
-                ahead = (action == Move.MoveRight) == (not self.isRightToLeft())
-                row += 1 if ahead else -1
-            case Move.MoveNext:
+            case Move.MoveRight | Move.MoveNext:
                 row += 1
-            case Move.MovePrevious:
+            case Move.MoveLeft | Move.MovePrevious:
                 row -= 1
         return model.index(min(max(row, 0), last))
 
@@ -260,6 +259,23 @@ class Surface(QListView):
             self.viewport().update()
         else:
             self.viewport().scroll(dx, dy)
+        if self._hovered >= 0:
+            self._hover(self.viewport().mapFromGlobal(self.cursor().pos()))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QMouseEvent):
+            self._hover(event.position().toPoint())
+        elif event.type() == QEvent.Type.Leave:
+            self._hover(None)
+        return super().viewportEvent(event)
+
+    def _hover(self, point: QPoint | None) -> None:
+        row = self.indexAt(point).row() if point is not None else -1
+        if row != self._hovered:
+            for touched in (self._hovered, row):
+                if 0 <= touched < self._lattice.count:
+                    self.viewport().update(self.cell_rect(touched))
+            self._hovered = row
 
     # ── painting ─────────────────────────────────────────────────────────────────────────
 
@@ -279,8 +295,6 @@ class Surface(QListView):
         option.palette = ground()
         selected = self.selectionModel()
         plain = QStyle.StateFlag.State_Enabled
-        hovered = self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos()))
-        hovered = hovered if self.viewport().underMouse() else QModelIndex()
         top, bounds = self.verticalOffset(), dirty.boundingRect()
         for row in self._lattice.rows_between(
             top + bounds.top() - GAP, top + bounds.bottom() + GAP
@@ -291,7 +305,7 @@ class Surface(QListView):
             state = plain
             if selected.isSelected(index):
                 state |= QStyle.StateFlag.State_Selected
-            if index == hovered:
+            if row == self._hovered:
                 state |= QStyle.StateFlag.State_MouseOver
             if index == self.currentIndex() and self.hasFocus():
                 state |= QStyle.StateFlag.State_HasFocus

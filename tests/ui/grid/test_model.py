@@ -129,6 +129,8 @@ def test_what_each_role_answers(qapp: QApplication) -> None:
     assert index.data() == r"red <b>chair\n.png"
     spoken = index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == r"red <b>chair\n.png, rank 1, score 0.31, 800 × 600, offline"
+    spoken = model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "x.png, guesswork, 300 × 200"
     assert "&lt;b&gt;" in index.data(Qt.ItemDataRole.ToolTipRole)
     assert index.data(Qt.ItemDataRole.UserRole + 99) is None
 

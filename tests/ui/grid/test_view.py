@@ -353,6 +353,10 @@ def test_options_show_names_and_scores(grid: GridView, fill: Fill) -> None:
 def test_offline_and_hovered_and_focused_cells_look_different(grid: GridView, fill: Fill) -> None:
     model = fill(3)
     plain = grid.viewport().grab().toImage()
+    QTest.mouseMove(grid.viewport(), middle(grid, 1))
+    assert grid.viewport().grab().toImage() != plain
+    QApplication.sendEvent(grid.viewport(), QEvent(QEvent.Type.Leave))
+    assert grid.viewport().grab().toImage() == plain
     model.change([item(1, offline=True)])
     offline = grid.viewport().grab().toImage()
     assert plain != offline
