@@ -49,7 +49,6 @@ def grid(qtbot: QtBot, loader: ThumbnailLoader) -> GridView:
     view = GridView(loader)
     view.setModel(GridModel(view))
     view.resize(1100, 700)
-    view.setMouseTracking(False)
     qtbot.addWidget(view)
     with qtbot.waitExposed(view):
         view.show()
