@@ -1,10 +1,11 @@
 """The keys, as the registry of actions has them."""
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QVBoxLayout,
     QWidget,
@@ -24,25 +25,19 @@ class HelpDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("helpDialog")
         self.setWindowTitle("Keys and help")
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(2 * tokens.PADDING)
-        grid.setVerticalSpacing(tokens.UNIT)
-        rows = {0: 0, 3: 0}
+        halves = (QGridLayout(), QGridLayout())
         for title, names in MENUS.items():
             keyed = [actions[name] for name in names if name and actions[name].shortcuts()]
-            if not keyed:
-                continue
-            column = min(rows, key=lambda column: rows[column])
-            heading = QLabel(title, self)
-            heading.setProperty("role", "title")
-            grid.addWidget(heading, rows[column], column, 1, 2)
-            for row, action in enumerate(keyed, rows[column] + 1):
-                keys = ", ".join(key.toString(NATIVE) for key in action.shortcuts())
-                grid.addWidget(QLabel(action.text().rstrip("…"), self), row, column)
-                grid.addWidget(_quiet(keys, self), row, column + 1)
-            rows[column] += len(keyed) + 2
-            grid.setRowMinimumHeight(rows[column] - 1, tokens.PADDING)
-        grid.setColumnMinimumWidth(2, 2 * tokens.PADDING)
+            if keyed:
+                shorter = min(halves, key=QGridLayout.rowCount)
+                self._list(shorter, title, keyed)
+        columns = QHBoxLayout()
+        columns.setSpacing(4 * tokens.PADDING)
+        for half in halves:
+            half.setHorizontalSpacing(2 * tokens.PADDING)
+            half.setVerticalSpacing(tokens.UNIT)
+            half.setRowStretch(half.rowCount(), 1)
+            columns.addLayout(half)
         about = _quiet(
             f"ClipDesk {__version__}. Apache License 2.0. Nothing leaves this computer.", self
         )
@@ -51,9 +46,20 @@ class HelpDialog(QDialog):
         column_of_all = QVBoxLayout(self)
         column_of_all.setContentsMargins(*[2 * tokens.PADDING] * 4)
         column_of_all.setSpacing(2 * tokens.PADDING)
-        column_of_all.addLayout(grid)
+        column_of_all.addLayout(columns)
         column_of_all.addWidget(about)
         column_of_all.addWidget(buttons)
+
+    def _list(self, grid: QGridLayout, title: str, actions: list[QAction]) -> None:
+        row = grid.rowCount()
+        heading = QLabel(title, self)
+        heading.setProperty("role", "title")
+        heading.setContentsMargins(0, tokens.PADDING, 0, 0)
+        grid.addWidget(heading, row, 0, 1, 2)
+        for at, action in enumerate(actions, row + 1):
+            keys = ", ".join(key.toString(NATIVE) for key in action.shortcuts())
+            grid.addWidget(QLabel(action.text().rstrip("…"), self), at, 0)
+            grid.addWidget(_quiet(keys, self), at, 1)
 
 
 def _quiet(text: str, parent: QWidget) -> QLabel:

@@ -116,26 +116,27 @@ class Sidebar(QWidget):
         question = f"Stop watching “{printable(root.path.name)}”?"
         details = "ClipDesk forgets its pictures. The files are not touched."
         root_id = root.id
-        self._ask("removeFolderDialog", question, details, "Stop watching").clicked.connect(
-            lambda: self.remove_requested.emit(root_id)
-        )
+        stop = self._ask("removeFolderDialog", question, details, "Stop watching", safe=True)
+        stop.clicked.connect(lambda: self.remove_requested.emit(root_id))
 
     def ask_to_watch(self, folders: tuple[Path, ...]) -> None:
         """Offer to watch folders that came without the words being said before."""
         names = ", ".join(f"“{printable(folder.name)}”" for folder in folders)
         question, details = f"Watch {names}?", "Its pictures can be found from then on."
-        self._ask("watchFolderDialog", question, details, "Watch").clicked.connect(
-            lambda: self.watch_requested.emit(folders)
-        )
+        watch = self._ask("watchFolderDialog", question, details, "Watch")
+        watch.clicked.connect(lambda: self.watch_requested.emit(folders))
 
-    def _ask(self, name: str, question: str, details: str, yes: str) -> QPushButton:
+    def _ask(
+        self, name: str, question: str, details: str, yes: str, *, safe: bool = False
+    ) -> QPushButton:
         box = QMessageBox(self)
         box.setObjectName(name)
         box.setWindowTitle(yes)
         box.setText(question)
         box.setInformativeText(details)
         button = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
+        no = box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(no if safe else button)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
         return button

@@ -67,6 +67,13 @@ QMenuBar {{ background: {c.window}; color: {c.text}; }}
 QMenuBar::item {{ padding: {t.UNIT}px {2 * t.UNIT}px; border-radius: {t.UNIT}px; }}
 QMenuBar::item:selected {{ background: {c.border}; }}
 
+QRadioButton {{ spacing: {2 * t.UNIT}px; min-height: {t.HIT_TARGET - 8}px; }}
+QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {c.secondary};
+    border-radius: 8px; background: {c.surface}; }}
+QRadioButton::indicator:focus {{ border: {t.FOCUS_RING}px solid {c.accent};
+    width: 12px; height: 12px; }}
+QRadioButton::indicator:checked {{ border: 5px solid {c.accent}; width: 6px; height: 6px; }}
+
 QListView, QTreeView, QTableView {{ border: none; background: transparent; outline: none; }}
 QHeaderView::section {{ background: {c.window}; color: {c.secondary}; border: none;
     border-bottom: 1px solid {c.border}; padding: {t.UNIT}px {2 * t.UNIT}px; }}

@@ -101,6 +101,9 @@ def test_removing_asks_first(window: MainWindow, wire: TestWire, qtbot: QtBot) -
         box = window.findChild(QMessageBox, "removeFolderDialog")
         assert box is not None
         assert "not touched" in box.informativeText()
+        default = box.defaultButton()
+        assert default is not None
+        assert default.text().replace("&", "") == "Cancel"
         (button,) = [b for b in box.buttons() if b.text().replace("&", "") == press]
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         assert wire.count(RemoveRoot) == removed
