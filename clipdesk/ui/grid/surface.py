@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     Qt,
+    Slot,
 )
 from PySide6.QtGui import (
     QGuiApplication,
@@ -111,6 +112,7 @@ class Surface(QListView):
         bar.setSingleStep(max(1, self._lattice.pitch // 3))
         bar.setRange(0, max(0, self._lattice.height - page))
 
+    @Slot()
     def hold(self) -> None:
         """Keep what is looked at where it is through the next layouts, until something scrolls.
 

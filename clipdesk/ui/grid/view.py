@@ -199,19 +199,11 @@ class GridView(Surface):
                 model.rowsAboutToBeRemoved,
                 model.rowsAboutToBeMoved,
             ):
-                about.connect(self._on_about_to_change)
+                about.connect(self.hold)
             for done in (model.rowsInserted, model.rowsRemoved, model.rowsMoved):
-                done.connect(self._on_changed)
+                done.connect(self.doItemsLayout)
             # After the selection's own handler, which forgets what was selected.
             model.modelReset.connect(self._on_reset)
-        self.doItemsLayout()
-
-    @Slot()
-    def _on_about_to_change(self) -> None:
-        self.hold()
-
-    @Slot()
-    def _on_changed(self) -> None:
         self.doItemsLayout()
 
     @Slot()
@@ -234,6 +226,7 @@ class GridView(Surface):
             self.select_ids(ids, current)
         self.selection_changed.emit()  # a reset forgets without a word
 
+    @Slot()
     def doItemsLayout(self) -> None:
         super().doItemsLayout()
         self._stir()

@@ -202,7 +202,7 @@ class PreviewOverlay(QWidget):
         return max(1, round(area.width() * ratio)), max(1, round(area.height() * ratio))
 
     def _area(self) -> QRect:
-        return self.rect().adjusted(0, 0, 0, -_CAPTION)
+        return self.rect().adjusted(PADDING, PADDING, -PADDING, -_CAPTION)
 
     def _caption(self) -> str:
         if self._item is None:
@@ -258,14 +258,16 @@ class PreviewOverlay(QWidget):
     def toggle_actual_size(self, at: QPoint) -> None:
         """From the whole picture to one pixel of it for one of the screen, and back."""
         if self._stage.scale is None:
-            ratio = self.devicePixelRatioF()
-            self._place(self._stage.at(1.0, at.x() * ratio, at.y() * ratio))
+            self._place(self._stage.at(1.0, *self._on_stage(at)))
         else:
             self._place(replace(self._stage, scale=None, centre=(0.5, 0.5)))
 
     def _zoom(self, factor: float, at: QPoint) -> None:
-        ratio = self.devicePixelRatioF()
-        self._place(self._stage.zoomed(factor, at.x() * ratio, at.y() * ratio))
+        self._place(self._stage.zoomed(factor, *self._on_stage(at)))
+
+    def _on_stage(self, at: QPoint) -> tuple[float, float]:
+        ratio, place = self.devicePixelRatioF(), at - self._area().topLeft()
+        return place.x() * ratio, place.y() * ratio
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._wheel += event.angleDelta().y()
@@ -319,7 +321,7 @@ class PreviewOverlay(QWidget):
         """Where the picture is, in logical pixels."""
         ratio = self.devicePixelRatioF()
         left, top, width, height = (length / ratio for length in self._stage.rect)
-        return QRectF(left, top, width, height)
+        return QRectF(left, top, width, height).translated(self._area().topLeft())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = QGuiApplication.palette()
