@@ -78,11 +78,13 @@ def test_open_clips_catalogue_is_asked_and_the_nearest_name_proposed(text: str, 
 
 def test_nothing_heavy_is_loaded_for_names_and_the_catalogue(tmp_path: Path) -> None:
     code = f"""
+import os
 import sys
 from pathlib import Path
 from clipdesk.core.encoders import ModelName, available, load
 ModelName.parse("ViT-B-32/openai")
 assert available(Path({str(tmp_path)!r}))
+assert os.environ["OMP_WAIT_POLICY"]  # what OpenMP reads when torch is loaded
 assert not {{"torch", "open_clip", "timm", "transformers"}} & sys.modules.keys()
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
