@@ -1,5 +1,6 @@
 """Pictures that the window needs at full care: rendered by the engine, handed to who asked."""
 
+from collections import deque
 from collections.abc import Callable
 
 from PySide6.QtCore import (
@@ -26,6 +27,7 @@ class Renders(QObject):
     """Asks for renderings and remembers who wanted which.
 
     Its tickets are negative: those of the preview, which counts upwards, are never taken for ours.
+    The engine keeps only the newest request for a rendering, so one is asked for at a time.
     """
 
     _decoded = Signal(int, QImage)
@@ -35,6 +37,8 @@ class Renders(QObject):
         self._send = send
         self._ticket = 0
         self._waiting: dict[int, tuple[Then, Otherwise]] = {}
+        self._queue: deque[Preview] = deque()
+        """The first has been asked for."""
         self._decoded.connect(self._on_decoded, Qt.ConnectionType.QueuedConnection)
 
     def of_file(
@@ -45,7 +49,9 @@ class Renders(QObject):
         otherwise: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Have a file rendered; ``then`` gets the picture, or ``otherwise`` the reason why not."""
-        self._send(Preview(self._expect(then, otherwise), path, max_side))
+        self._queue.append(Preview(self._expect(then, otherwise), path, max_side))
+        if len(self._queue) == 1:
+            self._send(self._queue[0])
 
     def of_data(self, data: bytes, max_side: int, then: Then) -> None:
         """Have the bytes of a picture rendered small, outside the window's thread."""
@@ -55,14 +61,25 @@ class Renders(QObject):
     @Slot(object)
     def take(self, event: PreviewReady) -> None:
         """Slot for what has been rendered; what others asked for is passed over."""
-        if (waiting := self._waiting.pop(event.ticket, None)) is not None:
+        waiting = self._waiting.pop(event.ticket, None)
+        self._go_on(event.ticket)
+        if waiting is not None:
             waiting[0](image_of(event))
 
     @Slot(object)
     def take_failure(self, event: PreviewFailed) -> None:
         """Slot for what can't be rendered."""
-        if (waiting := self._waiting.pop(event.ticket, None)) is not None:
+        waiting = self._waiting.pop(event.ticket, None)
+        self._go_on(event.ticket)
+        if waiting is not None:
             waiting[1](event.message)
+
+    def _go_on(self, answered: int) -> None:
+        """Ask for the next; or, if the preview's request may have replaced ours, once more."""
+        if self._queue and self._queue[0].ticket == answered:
+            self._queue.popleft()
+        if self._queue:
+            self._send(self._queue[0])
 
     def _expect(self, then: Then, otherwise: Otherwise) -> int:
         self._ticket -= 1

@@ -14,6 +14,7 @@ from clipdesk.core.messages import (
     Browse,
     Listing,
     Preview,
+    PreviewFailed,
     PreviewReady,
     Results,
     Search,
@@ -200,6 +201,24 @@ def test_the_chip_shows_the_picture_of_a_file(window: MainWindow, wire: TestWire
     wire.tell(PreviewReady(asked.ticket, asked.path, 32, 32, bytes((200, 0, 0, 255)) * 1024))
     (chip,) = chips(window)
     assert chip.picture().pixelColor(5, 5).name() == "#c80000"
+
+
+def test_several_chips_get_their_pictures_one_after_the_other(
+    window: MainWindow, wire: TestWire
+) -> None:
+    paths = [Path(f"/pictures/{name}.png") for name in ("one", "two", "three")]
+    window.field.find_similar(tuple(Example(path.name, path=path) for path in paths))
+    for number, path in enumerate(paths, 1):
+        asked = wire.last(Preview)
+        assert (wire.count(Preview), asked.path) == (number, str(path))
+        if number == 2:
+            wire.tell(PreviewFailed(asked.ticket, asked.path, "Not a picture."))
+        else:
+            grey = bytes((90, 90, 90, 255)) * 1024
+            wire.tell(PreviewReady(asked.ticket, asked.path, 32, 32, grey))
+    assert wire.count(Preview) == 3
+    seen = [chip.picture().pixelColor(5, 5).name() == "#5a5a5a" for chip in chips(window)]
+    assert seen == [True, False, True]
 
 
 def test_a_refused_drop_says_why(window: MainWindow, wire: TestWire, qtbot: QtBot) -> None:
