@@ -358,6 +358,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_encoder_changed(self, event: EncoderChanged) -> None:
         self.status.show_encoder(event)
+        self.desk.show_encoder(event)
         self.models.show_current(event.next_model or event.model)
 
     @Slot(object)

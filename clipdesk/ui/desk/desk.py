@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from clipdesk.core.messages import (
     Added,
     Changed,
+    EncoderChanged,
     Listing,
     Progress,
     Removed,
@@ -64,6 +65,7 @@ class Desk(QWidget):
 
         self._roots: tuple[Root, ...] = ()
         self._progress = Progress(0, 0)
+        self._encoder: EncoderChanged | None = None
         self._shown: tuple[Query, int | None] | None = None
         """What the grid answers now: the query (empty while browsing) and the root."""
         self._places: dict[int | None, Anchor] = {}
@@ -140,6 +142,11 @@ class Desk(QWidget):
         self._progress = progress
         self._choose_page()
 
+    def show_encoder(self, encoder: EncoderChanged) -> None:
+        """What looks at the pictures, and whether it can."""
+        self._encoder = encoder
+        self._choose_page()
+
     def _recount(self) -> None:
         if self._shown is not None and not self._shown[0]:
             self.header.show_listing(self.model.rowCount())
@@ -159,5 +166,6 @@ class Desk(QWidget):
             self._pages.setCurrentWidget(self.grid)
             return
         query = self._shown[0] if self._shown is not None else Query()
-        self.empty.show_state(empty_words(self._roots, self._chosen(), query, self._progress))
+        words = empty_words(self._roots, self._chosen(), query, self._progress, self._encoder)
+        self.empty.show_state(words)
         self._pages.setCurrentWidget(self.empty)

@@ -8,7 +8,11 @@ from clipdesk.ui.theme import tokens
 from clipdesk.ui.theme.sign import Sign
 
 ICON_SIDE = 48
-BUTTONS = {"add_folder": "Choose a folder…", "pause": "Go on indexing"}
+BUTTONS = {
+    "add_folder": "Choose a folder…",
+    "pause": "Go on indexing",
+    "models": "Choose a model…",
+}
 
 
 class EmptyPage(QWidget):

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from clipdesk.core.messages import Progress
+from clipdesk.core.messages import EncoderChanged, Progress
 from clipdesk.core.paths import printable
-from clipdesk.core.types import Query, Root, RootState
+from clipdesk.core.types import EncoderState, Query, Root, RootState
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,11 @@ class Empty:
 
 
 def empty_words(  # noqa: PLR0911 - one for each state
-    roots: tuple[Root, ...], chosen: Root | None, query: Query, progress: Progress
+    roots: tuple[Root, ...],
+    chosen: Root | None,
+    query: Query,
+    progress: Progress,
+    encoder: EncoderChanged | None = None,
 ) -> Empty:
     """What to say when there is nothing to show; ``chosen`` is the folder looked at."""
     if not roots:
@@ -31,6 +35,13 @@ def empty_words(  # noqa: PLR0911 - one for each state
     if chosen is not None and chosen.state is RootState.OFFLINE:
         name = printable(chosen.path.name)
         return Empty("eject", f"“{name}” is not there", "It comes back when its disk does.")
+    if encoder is not None and encoder.state is EncoderState.FAILED:
+        return Empty(
+            "triangle-alert",
+            "ClipDesk can't see pictures without a model",
+            encoder.detail,
+            "models",
+        )
     if progress.paused and progress.done < progress.total:
         return Empty("pause", "Indexing is paused", "Go on, and the pictures appear.", "pause")
     if progress.done < progress.total or any(r.state is RootState.SCANNING for r in roots):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from clipdesk.core.messages import Progress, Results
-from clipdesk.core.types import Example, Query, Root, RootState
+from clipdesk.core.messages import EncoderChanged, Progress, Results
+from clipdesk.core.types import EncoderState, Example, Query, Root, RootState
 from clipdesk.ui import words
 from clipdesk.ui.desk.header import results_sentence
 from clipdesk.ui.empty.words import empty_words
@@ -54,6 +54,9 @@ def test_every_empty_state_says_what_to_do(tmp_path: object) -> None:
         empty_words((), None, Query(), still).title,
         empty_words((offline,), offline, Query(), still).title,
         empty_words((watched,), None, Query(), Progress(1, 9, paused=True)).title,
+        empty_words(
+            (watched,), None, Query(), busy, EncoderChanged("x", EncoderState.FAILED)
+        ).title,
         empty_words((watched,), None, Query(), busy).title,
         empty_words((watched,), watched, Query("x"), still).title,
         empty_words((watched,), watched, Query(), still).title,
@@ -61,4 +64,4 @@ def test_every_empty_state_says_what_to_do(tmp_path: object) -> None:
     ]
     assert len(set(titles)) == len(titles)
     assert empty_words((), None, Query(), still).action == "add_folder"
-    assert empty_words((root(RootState.SCANNING),), None, Query(), still).title == titles[3]
+    assert empty_words((root(RootState.SCANNING),), None, Query(), still).title == titles[4]
