@@ -205,7 +205,7 @@ class MainWindow(QMainWindow):
         field.query_changed.connect(self._on_query_changed)
         field.chip_added.connect(self._on_chip_added)
         field.dropped.connect(self.take_drop)
-        field.left.connect(self.desk.grid.setFocus)
+        field.left.connect(self._go_to_pictures)
         session.answered.connect(self._on_answered)
         session.waiting.connect(self.desk.header.show_waiting)
         session.failed.connect(self._on_search_failed)
@@ -426,6 +426,12 @@ class MainWindow(QMainWindow):
     def _go_to_field(self) -> None:
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
+
+    def _go_to_pictures(self) -> None:
+        grid = self.desk.grid
+        grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        if grid.current_item() is None and self.desk.model.rowCount():
+            grid.setCurrentIndex(self.desk.model.index(0))
 
     def _refuse(self, sentence: str) -> None:
         self.desk.notices.tell(sentence, Level.WARNING)

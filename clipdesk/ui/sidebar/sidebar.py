@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -69,6 +70,8 @@ class Sidebar(QWidget):
         self.view.customContextMenuRequested.connect(self._on_menu_wanted)
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
         heading.setBuddy(self.view)
+        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.view, self._on_delete)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
 
         top = QHBoxLayout()
         top.setContentsMargins(0, 2 * tokens.UNIT, 2 * tokens.UNIT, 0)
@@ -154,8 +157,14 @@ class Sidebar(QWidget):
             self._root_id = root_id
             self.chosen.emit(root_id)
 
+    def _on_delete(self) -> None:
+        if (root := self.current()) is not None:
+            self.ask_to_remove(root)
+
     def _on_menu_wanted(self, at: QPoint) -> None:
-        root = self.view.indexAt(at).data(ROOT_ROLE)
+        # The menu key asks from the middle of the list: it means the current row.
+        index = self.view.indexAt(at)
+        root = (index if index.isValid() else self.view.currentIndex()).data(ROOT_ROLE)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(icon("folder-plus"), "Watch a folder…", self.add_requested.emit)

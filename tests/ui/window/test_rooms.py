@@ -96,8 +96,12 @@ def test_the_choice_outlives_news_of_the_folders_but_not_the_folder(
 
 def test_removing_asks_first(window: MainWindow, wire: TestWire, qtbot: QtBot) -> None:
     browse(window, wire)
+    window.sidebar.choose(1)
     for press, removed in (("Cancel", 0), ("Stop watching", 1)):
-        window.sidebar.ask_to_remove(BRAND)
+        window.activateWindow()
+        window.sidebar.view.setFocus()
+        qtbot.waitUntil(window.sidebar.view.hasFocus)
+        QTest.keyClick(window.sidebar.view, Qt.Key.Key_Delete)
         box = window.findChild(QMessageBox, "removeFolderDialog")
         assert box is not None
         assert "not touched" in box.informativeText()

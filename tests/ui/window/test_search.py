@@ -268,6 +268,16 @@ def test_keys_that_lead_to_the_field(window: MainWindow, wire: TestWire) -> None
     assert window.field.hasFocus()
 
 
+def test_down_leads_to_the_first_picture(window: MainWindow, wire: TestWire) -> None:
+    wire.tell(Listing(wire.last(Browse).ticket, None, items(9)))
+    QTest.keyClick(window.field, Qt.Key.Key_Down)
+    assert window.desk.grid.hasFocus()
+    current = window.desk.grid.current_item()
+    assert current is not None
+    assert current.asset_id == 1
+    assert window.actions_["open"].isEnabled()
+
+
 def test_earlier_and_later_questions() -> None:
     history = History()
     for text in ("a", "a red", "a red chair", "dog"):
