@@ -1,6 +1,5 @@
 """The window: puts the rooms side by side and says who hears whom."""
 
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,16 +11,12 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
-    QGuiApplication,
 )
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
-    QHBoxLayout,
     QMainWindow,
-    QMenu,
     QSplitter,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -34,7 +29,6 @@ from clipdesk.core.messages import (
     DownloadOffered,
     EncoderChanged,
     Level,
-    Listing,
     ListModels,
     ModelsListed,
     Pause,
@@ -43,33 +37,30 @@ from clipdesk.core.messages import (
     Progress,
     RemoveRoot,
     Rescan,
-    Results,
     Resume,
     Retry,
     RootsChanged,
     UseModel,
     WantThumbnails,
 )
-from clipdesk.core.types import Example, Query
 from clipdesk.ui.actions import Actions
 from clipdesk.ui.desk.deeds import Deeds
 from clipdesk.ui.desk.desk import Desk
-from clipdesk.ui.drops import Dropped, query_from_mime
 from clipdesk.ui.help import HelpDialog
 from clipdesk.ui.memory import Memory
 from clipdesk.ui.models.dialog import ModelsDialog
 from clipdesk.ui.preview.overlay import PreviewOverlay
 from clipdesk.ui.problems.drawer import ProblemsDrawer
 from clipdesk.ui.renders import Renders
-from clipdesk.ui.search.chip import PICTURE_SIDE, QueryChip
+from clipdesk.ui.search.asking import Asking
 from clipdesk.ui.search.field import SearchField
-from clipdesk.ui.search.history import History
 from clipdesk.ui.search.session import SearchSession
 from clipdesk.ui.sidebar.sidebar import Sidebar
 from clipdesk.ui.status.line import StatusLine
 from clipdesk.ui.theme import tokens
-from clipdesk.ui.theme.icons import app_icon, icon
+from clipdesk.ui.theme.icons import app_icon
 from clipdesk.ui.theme.theme import Choice, Theme
+from clipdesk.ui.topbar import TopBar
 from clipdesk.ui.wire import Wire
 
 
@@ -92,10 +83,10 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self.session = SearchSession(wire.send, self)
         self.renders = Renders(wire.send, self)
-        self.history = History()
         self.field = SearchField(self)
         self.sidebar = Sidebar(self)
         self.desk = Desk(wire.read_thumbnail, self)
+        self.asking = Asking(self.field, self.sidebar, self.desk, self.session, self.renders)
         self.deeds = Deeds(self.desk, self.actions_, self.renders, self)
         self.preview = PreviewOverlay(self.desk.grid, self.desk.loader)
         self.status = StatusLine(self)
@@ -112,19 +103,6 @@ class MainWindow(QMainWindow):
     # ── composing ─────────────────────────────────────────────────────────────────────────
 
     def _compose(self) -> None:
-        fold = self._top_button("foldButton", "panel-left", "Show or hide the folders (F9)")
-        fold.clicked.connect(self.actions_["sidebar"].trigger)
-        menu_button = self._top_button("menuButton", "menu", "Menu (Alt+M)")
-        menu_button.setShortcut("Alt+M")
-        menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu_button.setMenu(self._menu())
-        top = QHBoxLayout()
-        top.setContentsMargins(*[2 * tokens.UNIT] * 4)
-        top.setSpacing(2 * tokens.UNIT)
-        top.addWidget(fold)
-        top.addWidget(self.field, 1)
-        top.addWidget(menu_button)
-
         self.panes = QSplitter(Qt.Orientation.Horizontal, self)
         self.panes.setObjectName("panes")
         self.panes.setChildrenCollapsible(False)
@@ -151,28 +129,10 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(top)
+        column.addWidget(TopBar(self.field, self.actions_, self))
         column.addWidget(self.floors, 1)
         column.addWidget(self.status)
         self.setCentralWidget(middle)
-
-    def _menu(self) -> QMenu:
-        menu = QMenu(self)
-        for part in self.actions_.menus(menu):
-            menu.addMenu(part)
-            if sys.platform == "darwin":
-                self.menuBar().addMenu(part)
-        menu.addSeparator()
-        menu.addAction(self.actions_["help"])
-        return menu
-
-    def _top_button(self, name: str, icon_name: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(name)
-        button.setIcon(icon(icon_name))
-        button.setToolTip(tip)
-        button.setAccessibleName(tip.partition(" (")[0])
-        return button
 
     # ── who hears whom ────────────────────────────────────────────────────────────────────
 
@@ -201,35 +161,21 @@ class MainWindow(QMainWindow):
         wire.notice.connect(self.desk.notices.show_notice)
 
     def _hear_the_person(self) -> None:
-        send, session, field = self._wire.send, self.session, self.field
-        field.query_changed.connect(self._on_query_changed)
-        field.chip_added.connect(self._on_chip_added)
-        field.dropped.connect(self.take_drop)
-        field.left.connect(self._go_to_pictures)
-        session.answered.connect(self._on_answered)
-        session.waiting.connect(self.desk.header.show_waiting)
-        session.failed.connect(self._on_search_failed)
-        session.pending_changed.connect(field.set_pending)
-
-        self.sidebar.chosen.connect(self._on_root_chosen)
+        send = self._wire.send
         self.sidebar.add_requested.connect(self.choose_folder)
         self.sidebar.watch_requested.connect(self.watch)
         self.sidebar.remove_requested.connect(lambda root_id: send(RemoveRoot(root_id)))
         self.sidebar.rescan_requested.connect(lambda root_id: send(Rescan(root_id)))
         self.sidebar.reveal_requested.connect(self.deeds.reveal)
 
-        self.desk.outdated.connect(session.ask_again_soon)
         self.desk.empty.action_requested.connect(lambda name: self.actions_[name].trigger())
-        self.desk.zone.find_similar.connect(field.find_similar)
         self.desk.zone.watch.connect(self.watch)
-        self.desk.zone.refused.connect(self._refuse)
-        self.desk.grid.typed.connect(self._on_typed)
         self.desk.loader.missing.connect(lambda ids: send(WantThumbnails(ids)))
         self.desk.grid.preview_requested.connect(self._on_preview_requested)
         self.preview.render_requested.connect(
             lambda ticket, path, side: send(Preview(ticket, path, side))
         )
-        self.deeds.similar_wanted.connect(field.find_similar)
+        self.deeds.similar_wanted.connect(self.field.find_similar)
 
         self.status.pause_requested.connect(lambda: send(Pause()))
         self.status.resume_requested.connect(lambda: send(Resume()))
@@ -249,11 +195,11 @@ class MainWindow(QMainWindow):
             "rescan": lambda: self._wire.send(Rescan(self.session.root_id)),
             "models": self.choose_model,
             "quit": self.close,
-            "search": self._go_to_field,
-            "paste": self.paste,
+            "search": self.asking.go_to_field,
+            "paste": self.asking.paste,
             "back": self.go_back,
-            "earlier": lambda: self._ask_from_history(self.history.back()),
-            "later": lambda: self._ask_from_history(self.history.forward()),
+            "earlier": self.asking.earlier,
+            "later": self.asking.later,
             "larger": lambda: grid.zoom(1),
             "smaller": lambda: grid.zoom(-1),
             "usual_size": lambda: grid.set_thumbnail_size(tokens.THUMBNAIL_DEFAULT),
@@ -297,26 +243,6 @@ class MainWindow(QMainWindow):
         """Show the models there are."""
         self._wire.send(ListModels())
         self.models.open()
-
-    def paste(self) -> None:
-        """Search by what is on the clipboard: a picture, else words."""
-        mime = QGuiApplication.clipboard().mimeData()
-        found = query_from_mime(mime, "Pasted picture")
-        if found.examples:
-            self.field.find_similar(found.examples)
-        elif found or not mime.hasText() or mime.hasUrls():
-            self.take_drop(found)
-        else:
-            self.field.set_query(Query(mime.text().strip(), self.field.query().examples))
-
-    def take_drop(self, found: Dropped) -> None:
-        """Add pictures to the question, or offer to watch folders."""
-        if found.examples:
-            self.field.search_by(found.examples)
-        elif found.folders:
-            self.sidebar.ask_to_watch(found.folders)
-        else:
-            self._refuse(found.refusal)
 
     def go_back(self) -> None:
         """One step out: the preview, the question, the selection, the full screen."""
@@ -378,39 +304,8 @@ class MainWindow(QMainWindow):
 
     # ── between the rooms ─────────────────────────────────────────────────────────────────
 
-    def _on_query_changed(self, query: Query) -> None:
-        self.desk.leave_place()
-        self.session.ask(query, self.sidebar.root_id)
-
-    def _on_root_chosen(self, root_id: int | None) -> None:
-        self.session.ask(self.field.query(), root_id)
-
-    def _on_answered(self, answer: Results | Listing) -> None:
-        self.desk.show_answer(answer, self.session.root_id)
-        self.history.visit(self.session.query)
-
-    def _on_search_failed(self, message: str) -> None:
-        self.desk.header.show_waiting("")
-        self.desk.notices.tell(message, Level.WARNING)
-
-    def _ask_from_history(self, query: Query | None) -> None:
-        if query is not None:
-            self.field.set_query(query)
-
-    def _on_chip_added(self, chip: QueryChip) -> None:
-        example: Example = chip.example
-        side = PICTURE_SIDE * 4  # enough for screens of 300 % and for cropping
-        if example.path is not None:
-            self.renders.of_file(str(example.path), side, chip.show_picture)
-        elif example.data is not None:
-            self.renders.of_data(example.data, side, chip.show_picture)
-
     def _on_preview_requested(self) -> None:
         self.preview.open_preview()
-
-    def _on_typed(self, text: str) -> None:
-        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.field.insert_typed(text)
 
     def _on_pause_triggered(self, pause: bool) -> None:  # noqa: FBT001 - a slot
         self._wire.send(Pause() if pause else Resume())
@@ -422,19 +317,6 @@ class MainWindow(QMainWindow):
         shown = not self.problems.isHidden()
         self.status.set_problems_shown(shown)
         self.actions_["problems"].setChecked(shown)
-
-    def _go_to_field(self) -> None:
-        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.field.selectAll()
-
-    def _go_to_pictures(self) -> None:
-        grid = self.desk.grid
-        grid.setFocus(Qt.FocusReason.OtherFocusReason)
-        if grid.current_item() is None and self.desk.model.rowCount():
-            grid.setCurrentIndex(self.desk.model.index(0))
-
-    def _refuse(self, sentence: str) -> None:
-        self.desk.notices.tell(sentence, Level.WARNING)
 
     # ── memory ────────────────────────────────────────────────────────────────────────────
 
