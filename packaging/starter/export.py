@@ -47,7 +47,8 @@ def write(model: Any, target: Path, version: str, side: int) -> int:
     }
     save_file(halves, target / "weights.safetensors", {"format": "pt"})
     config = {
-        "model_cfg": model_config(side=side),
+        # Without the word, open_clip would build the kind whose text tower has no bias.
+        "model_cfg": {"custom_text": True, **model_config(side=side)},
         "preprocess_cfg": {
             "size": side,
             "mean": MEAN,

@@ -49,7 +49,9 @@ class Starter:
 
     def __init__(self, folder: Path, *, random_weights: bool = False) -> None:
         config = json.loads((folder / "open_clip_config.json").read_text(encoding="utf-8"))
-        self.model = CustomTextCLIP(**config["model_cfg"]).eval()
+        model_cfg = config["model_cfg"]
+        model_cfg.pop("custom_text", None)
+        self.model = CustomTextCLIP(**model_cfg).eval()
         if not random_weights:
             weights = {k: v.float() if v.dtype == torch.float16 else v
                        for k, v in load_file(folder / "weights.safetensors").items()}  # fmt: skip
