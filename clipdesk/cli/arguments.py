@@ -54,6 +54,12 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
     index.add_argument("--model", metavar="NAME", help="change the library to this model")
 
+    index.add_argument(
+        "--forget-missing",
+        action="store_true",
+        help="forget pictures that are gone, even if they are most of a folder",
+    )
+
     search = command("search", "find pictures by a caption")
     search.add_argument("caption", metavar="CAPTION")
     similar = command("similar", "find pictures that look like this one")

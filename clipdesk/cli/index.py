@@ -13,11 +13,13 @@ from clipdesk.core.engine import Engine
 from clipdesk.core.errors import FolderError, ModelError
 from clipdesk.core.inbox import Inbox
 from clipdesk.core.messages import (
+    ConfirmRemoval,
     EncoderChanged,
     Event,
     Level,
     Notice,
     Progress,
+    RemovalAsked,
 )
 from clipdesk.core.paths import printable
 from clipdesk.core.types import EncoderState
@@ -29,12 +31,15 @@ class _Listener:
     def __init__(self, *, show: bool) -> None:
         self.bar = tqdm(unit=" pictures", disable=not show, file=sys.stderr, dynamic_ncols=True)
         self.trouble: Notice | None = None
+        self.questions: dict[int, RemovalAsked] = {}
 
     def hear(self, event: Event) -> None:
         if isinstance(event, Progress) and event.total:
             self.bar.total = event.total
             self.bar.set_description(event.what or None, refresh=False)
             self.bar.update(event.done - self.bar.n)
+        elif isinstance(event, RemovalAsked):
+            self.questions[event.root_id] = event
         elif isinstance(event, Notice) and event.level is Level.ERROR:
             self.trouble = self.trouble or event
         elif isinstance(event, EncoderChanged) and event.state is EncoderState.FAILED:
@@ -57,7 +62,12 @@ def run(options: Namespace) -> int:
         for folder in folders:
             engine.take_in(folder)
         engine.run_until_idle()
+        if options.forget_missing:
+            for root_id in listener.questions:
+                inbox.put(ConfirmRemoval(root_id))
+            engine.run_until_idle()
         answer = _answer(engine, folders, time.perf_counter() - begun)
+        answer["kept"] = sum(question.gone for question in listener.questions.values())
     finally:
         listener.bar.close()
         engine.close()
@@ -67,6 +77,8 @@ def run(options: Namespace) -> int:
         put_json(answer)
     else:
         _tell(answer)
+        for question in listener.questions.values():
+            _tell_question(question)
     return 0
 
 
@@ -86,6 +98,14 @@ def _answer(engine: Engine, folders: list[Path], seconds: float) -> dict[str, ob
         "images_per_second": round(tally.encoded / seconds, 2),
         "model": engine.model,
     }
+
+
+def _tell_question(question: RemovalAsked) -> None:
+    if question.gone:
+        put(
+            f"{question.gone} of {question.total} pictures in {question.title} are gone. They are "
+            "kept, in case a disk was not there; to forget them: --forget-missing"
+        )
 
 
 def _tell(answer: dict[str, object]) -> None:

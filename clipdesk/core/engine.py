@@ -24,6 +24,7 @@ from clipdesk.core.messages import (
     Browse,
     CancelDownload,
     Changed,
+    ConfirmRemoval,
     Download,
     Event,
     Level,
@@ -129,6 +130,7 @@ class Engine:
             Browse: self._browse,
             AddRoot: self._add_root,
             RemoveRoot: self._remove_root,
+            ConfirmRemoval: lambda m: self._sync.agree(m.root_id),
             RootSeen: self._root_seen,
             Rescan: lambda m: self._sync.rescan(m.root_id),
             Pause: lambda _: self._pause(),
@@ -335,6 +337,8 @@ class Engine:
         busy = self._sync.busy_with
         found = self._sync.step()
         if found is None:
+            for question in self._sync.questions():
+                self._emit(question)
             return False
         self._found(found)
         if self._sync.busy_with != busy:

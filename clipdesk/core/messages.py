@@ -63,6 +63,13 @@ class RemoveRoot:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmRemoval:
+    """The person agreed to what `RemovalAsked` asked: forget the files that are gone."""
+
+    root_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """Something may have changed at this place: the file system's events become this."""
 
@@ -154,6 +161,7 @@ Request = (
     | Browse
     | AddRoot
     | RemoveRoot
+    | ConfirmRemoval
     | Look
     | RootSeen
     | Rescan
@@ -219,6 +227,20 @@ class Removed:
     """Pictures that are no longer there."""
 
     asset_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalAsked:
+    """Most of a root's pictures are gone: they are kept until the person agrees.
+
+    A disk that was not there in time looks like this, so does a folder that was emptied.
+    """
+
+    root_id: int
+    title: str
+    gone: int
+    """How many; 0 when the question no longer stands."""
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +376,7 @@ Event = (
     | Added
     | Changed
     | Removed
+    | RemovalAsked
     | Results
     | SearchWaits
     | SearchFailed

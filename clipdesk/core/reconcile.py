@@ -6,7 +6,7 @@ are answered by walking a place and comparing what is found with what the catalo
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,11 +15,21 @@ from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.names import relative
 from clipdesk.core.catalog.roots import RootRow
 from clipdesk.core.errors import FolderError
-from clipdesk.core.folders import Found, Identity, Unreadable, identify, judge, walk
+from clipdesk.core.folders import (
+    Found,
+    Identity,
+    Unreadable,
+    identify,
+    is_empty,
+    judge,
+    walk,
+)
 from clipdesk.core.pictures import SUFFIXES
 from clipdesk.core.types import Problem, Stamp
 
 _SLICE_S = 0.05
+_MASS = 20
+"""Up to so many files may go without a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,10 @@ class Findings:
     """Assets that were missing and are here again, at whatever name."""
     gone: list[int] = field(default_factory=list)
     """Assets that are no longer there."""
+    doubted: list[int] = field(default_factory=list)
+    """Assets that are gone, but so many at once that they are kept until the person agrees."""
+    absent: frozenset[int] = frozenset()
+    """In the last findings: all that was not seen, those among them that were doubted before."""
     blind: list[Problem] = field(default_factory=list)
     """Places that could not be looked at: what is known of them is kept."""
     problems_changed: bool = False
@@ -53,12 +67,28 @@ class Findings:
 class Reconcile:
     """Compares places of one root with the catalogue, a slice at a time."""
 
-    def __init__(self, catalog: Catalog, root: RootRow, places: Sequence[Path] = ()) -> None:
-        """Look at these places of the root, or at all of it."""
+    def __init__(
+        self,
+        catalog: Catalog,
+        root: RootRow,
+        places: Sequence[Path] = (),
+        *,
+        kept: Set[int] = frozenset(),
+        agreed: Set[int] = frozenset(),
+    ) -> None:
+        """Look at these places of the root, or at all of it.
+
+        ``kept`` are assets that were doubted before: they are no news. Those ``agreed`` to may go.
+        """
         self.root = root
         self.whole = not places or root.path in places
         self._catalog = catalog
         self._places = (root.path,) if self.whole else tuple(dict.fromkeys(places))
+        self.concluded = False
+        """Whether the findings given last are the last ones."""
+        self._kept = kept
+        self._agreed = agreed
+        self._nothing_here = self.whole
         self._absent: dict[str, Known] = {}
         self._healed: set[str] = set()
 
@@ -74,7 +104,9 @@ class Reconcile:
         identity = identify(self.root.path)
         if identity is None or _is_another(self.root, identity):
             raise FolderError(f"Not there at the moment: {self.root.path}")
-        yield self._conclude(blind)
+        findings = self._conclude(blind)
+        self.concluded = True
+        yield findings
 
     def _look(self, place: Path, blind: list[str]) -> Iterator[Findings]:
         name = relative(place, self.root.path)
@@ -82,6 +114,7 @@ class Reconcile:
         problems = self._catalog.problems.known(self.root.id, name)
         findings, until = Findings(), time.monotonic() + _SLICE_S
         for found in walk(self.root.path, place, suffixes=SUFFIXES):
+            self._nothing_here = False
             if isinstance(found, Unreadable):
                 blind.append(found.name)
                 if found.problem:
@@ -134,17 +167,37 @@ class Reconcile:
 
         findings = Findings()
         with self._catalog.transaction():
+            absent = []
             for name, row in self._absent.items():
                 now = self._catalog.assets.get(row.asset_id)
                 if unseen(name) or now is None or (now.root_id, now.name) != (row.root_id, name):
                     continue
-                findings.gone.append(row.asset_id)
+                absent.append(row.asset_id)
+            findings.absent = frozenset(absent)
+            news = [id_ for id_ in absent if id_ not in self._kept and id_ not in self._agreed]
+            if self._is_mass(len(news)):
+                findings.doubted, news = news, []
+            findings.gone = news + [id_ for id_ in absent if id_ in self._agreed]
             self._catalog.assets.mark_missing(findings.gone)
             for name in self._healed:
                 if not unseen(name):
                     self._catalog.problems.clear(self.root.id, name)
                     findings.problems_changed = True
         return findings
+
+    def _is_mass(self, gone: int) -> bool:
+        """Whether so much is gone that it may rather be the disk that is not there."""
+        if not (gone and self.whole):
+            return False  # a place is looked at because the system told of a change there
+        if self._nothing_here and is_empty(self.root.path):
+            return True
+        total = self._catalog.roots.counts().get(self.root.id, 0) - len(self._kept)
+        return is_mass(gone, total)
+
+
+def is_mass(gone: int, total: int) -> bool:
+    """Whether so many of a root's pictures are not taken for gone before the person agrees."""
+    return gone > _MASS and 2 * gone > total
 
 
 def _is_another(root: RootRow, now: Identity) -> bool:

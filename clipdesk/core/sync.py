@@ -15,9 +15,9 @@ from clipdesk.core.catalog.roots import RootRow
 from clipdesk.core.errors import FolderError
 from clipdesk.core.folders import Identity, Mode, Probe, Settling, Watcher, identify, judge
 from clipdesk.core.inbox import Post
-from clipdesk.core.messages import Look, Rescan, RootSeen
+from clipdesk.core.messages import Look, RemovalAsked, Rescan, RootSeen
 from clipdesk.core.paths import printable
-from clipdesk.core.reconcile import Findings, Reconcile
+from clipdesk.core.reconcile import Findings, Reconcile, is_mass
 from clipdesk.core.types import Root, RootState
 
 _POLL_S = 60.0
@@ -37,6 +37,12 @@ class _Watched:
     mode: Mode = Mode.NONE
     note: str = ""
     looked_at: float = 0.0
+    doubted: frozenset[int] = frozenset()
+    """Assets that are gone, so many at once that the person is to be asked."""
+    agreed: frozenset[int] = frozenset()
+    """Those of them that may go."""
+    asked: frozenset[int] = frozenset()
+    """Those that the person has been asked about."""
 
 
 class Sync:
@@ -161,6 +167,41 @@ class Sync:
                     self._catalog.problems.clear(root.row.id, relative(place, root.row.path))
                 self._settling.add(root.row.id, place)
 
+    def agree(self, root_id: int) -> None:
+        """The files that the person was asked about may go, if they are still not there."""
+        root = self._roots.get(root_id)
+        if root and root.online:
+            root.agreed, root.doubted = root.doubted, frozenset()
+            self._scan(root)
+
+    def questions(self) -> list[RemovalAsked]:
+        """What the person is to be asked now, or need no longer answer.
+
+        Only when all places have been looked at: what is gone here may have moved there.
+        """
+        if self._jobs or self.settling:
+            return []
+        questions = map(self._question, self._roots.values())
+        return [question for question in questions if question]
+
+    def _question(self, root: _Watched) -> RemovalAsked | None:
+        if not root.online or root.doubted == root.asked:
+            return None
+        here = self._catalog.assets.ids(root.row.id)
+        left = root.doubted & here
+        if left and left != root.doubted and not is_mass(len(left), len(here)):
+            # Most have turned up elsewhere: what is still gone is judged like anything else.
+            root.doubted = frozenset()
+            self._scan(root)
+            return None
+        root.doubted = root.asked = left
+        return RemovalAsked(root.row.id, self.title(root.row.id), len(left), len(here))
+
+    @property
+    def doubted(self) -> int:
+        """How many pictures are kept though their files are gone, until the person agrees."""
+        return sum(len(root.doubted) for root in self._roots.values())
+
     # ── work ───────────────────────────────────────────────────────────────────────────────
 
     @property
@@ -198,12 +239,15 @@ class Sync:
         if self._slices is None:
             self._slices = job.slices()
         try:
-            return next(self._slices)
+            findings = next(self._slices)
         except StopIteration:
             self._done()
         except FolderError:
             self._done()
             self._probe.poke()  # it is the probe that decides who is offline
+        else:
+            self._doubt(job, findings)
+            return findings
         return Findings()
 
     def close(self) -> None:
@@ -245,7 +289,7 @@ class Sync:
         root.looked_at = time.monotonic()
         self._settling.forget(root.row.id)
         self._drop_jobs(root.row.id)
-        self._jobs.append(Reconcile(self._catalog, root.row))
+        self._jobs.append(Reconcile(self._catalog, root.row, kept=root.doubted, agreed=root.agreed))
 
     def _gather(self) -> None:
         """Make jobs of the places that have become quiet, and of the roots whose time has come."""
@@ -255,7 +299,7 @@ class Sync:
         for root_id, paths in places.items():
             root = self._roots.get(root_id)
             if root and root.online:
-                self._jobs.append(Reconcile(self._catalog, root.row, paths))
+                self._jobs.append(Reconcile(self._catalog, root.row, paths, kept=root.doubted))
         if self._watching:
             self._watcher.check()
             for root in self._roots.values():
@@ -265,6 +309,13 @@ class Sync:
     def _done(self) -> None:
         self._jobs.popleft()
         self._slices = None
+
+    def _doubt(self, job: Reconcile, findings: Findings) -> None:
+        root = self._roots[job.root.id]
+        if job.whole and job.concluded:  # what has come back is doubted no more
+            root.doubted &= findings.absent
+            root.agreed = frozenset()
+        root.doubted |= set(findings.doubted)
 
     def _drop_jobs(self, root_id: int) -> None:
         if self._jobs and self._jobs[0].root.id == root_id:

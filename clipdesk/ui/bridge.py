@@ -41,6 +41,7 @@ class Bridge(QObject):
     added = Signal(object)
     changed = Signal(object)
     removed = Signal(object)
+    removal_asked = Signal(object)
     results = Signal(object)
     search_waits = Signal(object)
     search_failed = Signal(object)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from clipdesk.core.messages import (
     AddRoot,
     CancelDownload,
+    ConfirmRemoval,
     Download,
     DownloadEnded,
     DownloadOffered,
@@ -35,6 +36,7 @@ from clipdesk.core.messages import (
     Preview,
     ProblemsChanged,
     Progress,
+    RemovalAsked,
     RemoveRoot,
     Rescan,
     Resume,
@@ -49,6 +51,7 @@ from clipdesk.ui.desk.desk import Desk
 from clipdesk.ui.help import HelpDialog
 from clipdesk.ui.memory import Memory
 from clipdesk.ui.models.dialog import ModelsDialog
+from clipdesk.ui.notice.bar import Answer
 from clipdesk.ui.preview.overlay import PreviewOverlay
 from clipdesk.ui.problems.drawer import ProblemsDrawer
 from clipdesk.ui.renders import Renders
@@ -147,6 +150,7 @@ class MainWindow(QMainWindow):
         wire.added.connect(self.desk.add)
         wire.changed.connect(self.desk.change)
         wire.removed.connect(self.desk.remove)
+        wire.removal_asked.connect(self._on_removal_asked)
         wire.thumbnails_ready.connect(self.desk.take_thumbnails)
         wire.preview_ready.connect(self.renders.take)
         wire.preview_failed.connect(self.renders.take_failure)
@@ -275,6 +279,25 @@ class MainWindow(QMainWindow):
         self.status.show_progress(event)
         self.desk.show_progress(event)
         self.actions_["pause"].setChecked(event.paused)
+
+    @Slot(object)
+    def _on_removal_asked(self, event: RemovalAsked) -> None:
+        if not event.gone:
+            self.desk.notices.withdraw()
+            return
+        gone = "All" if event.gone == event.total else f"{event.gone:,} of"
+        self.desk.notices.ask(
+            f"{gone} {event.total:,} pictures of {event.title} are not there any more. "
+            "They are kept, in case a disk was missing.",
+            (
+                Answer(
+                    "noticeForget",
+                    "Forget them",
+                    lambda: self._wire.send(ConfirmRemoval(event.root_id)),
+                ),
+                Answer("noticeKeep", "Keep", lambda: None),
+            ),
+        )
 
     @Slot(object)
     def _on_problems_changed(self, event: ProblemsChanged) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from clipdesk.core.messages import ConfirmRemoval, RemovalAsked
 from tests.core.colours import NAMES
 from tests.core.house import House, house, names, paint
 
@@ -93,9 +94,19 @@ def test_a_new_picture_can_be_found_within_three_seconds(home: House, archive: P
 
 
 def follow(home: House, *folders: Path) -> None:
-    """Wait until the program shows what is in the folders, no more and no less."""
+    """Wait until the program shows what is in the folders, no more and no less.
+
+    Asked whether most of a folder may be forgotten, this person says yes.
+    """
     there = {os.fspath(place) for folder in folders for place in pictures(folder)}
-    home.until(lambda: shown_paths(home) == there and home.engine.idle, PATIENCE_S)
+
+    def followed() -> bool:
+        for asked in home.of(RemovalAsked):
+            home.events.remove(asked)
+            home.inbox.put(ConfirmRemoval(asked.root_id))
+        return shown_paths(home) == there and home.engine.idle
+
+    home.until(followed, PATIENCE_S)
 
 
 def pictures(folder: Path) -> list[Path]:

@@ -28,6 +28,7 @@ class TestWire(QObject):
     added = Signal(object)
     changed = Signal(object)
     removed = Signal(object)
+    removal_asked = Signal(object)
     results = Signal(object)
     search_waits = Signal(object)
     search_failed = Signal(object)

@@ -91,6 +91,13 @@ class Assets:
         row = self._db.execute("SELECT id FROM content WHERE hash = ?", (hash_,)).fetchone()
         return int(row[0]) if row else None
 
+    def ids(self, root_id: int) -> frozenset[int]:
+        """The files of a root that are not missing."""
+        rows = self._db.execute(
+            "SELECT id FROM asset WHERE root_id = ? AND missing_since IS NULL", (root_id,)
+        )
+        return frozenset(id_ for (id_,) in rows)
+
     def count(self) -> int:
         """How many pictures are known and not missing."""
         return int(

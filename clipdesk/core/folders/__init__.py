@@ -2,7 +2,7 @@
 
 from clipdesk.core.folders.excludes import IGNORE_FILE, Excludes
 from clipdesk.core.folders.names import is_case_insensitive, natural_key
-from clipdesk.core.folders.presence import Identity, Presence, Probe, identify, judge
+from clipdesk.core.folders.presence import Identity, Presence, Probe, identify, is_empty, judge
 from clipdesk.core.folders.settle import Settling
 from clipdesk.core.folders.walk import Found, Unreadable, stamp, walk
 from clipdesk.core.folders.watch import Mode, Watcher, Watching
@@ -21,6 +21,7 @@ __all__ = [
     "Watching",
     "identify",
     "is_case_insensitive",
+    "is_empty",
     "judge",
     "natural_key",
     "stamp",

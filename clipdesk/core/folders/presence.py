@@ -48,6 +48,15 @@ def identify(path: Path) -> Identity | None:
     return Identity(status.st_dev & _MAX_ID, status.st_ino & _MAX_ID, is_mount)
 
 
+def is_empty(path: Path) -> bool:
+    """Whether there is nothing at all in this folder, as in a mount point without its disk."""
+    try:
+        with os.scandir(path) as entries:
+            return next(entries, None) is None
+    except OSError:
+        return False
+
+
 def judge(before: Identity, now: Identity | None) -> Presence:
     """What has become of a root, given what it was.
 

@@ -5,7 +5,14 @@ from pathlib import Path
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QListView, QMessageBox, QPushButton, QTableView
+from PySide6.QtWidgets import (
+    QApplication,
+    QListView,
+    QMessageBox,
+    QPushButton,
+    QTableView,
+    QToolButton,
+)
 from pytestqt.qtbot import QtBot
 
 from clipdesk.core.messages import (
@@ -14,6 +21,7 @@ from clipdesk.core.messages import (
     Browse,
     CancelDownload,
     Changed,
+    ConfirmRemoval,
     Download,
     DownloadEnded,
     DownloadOffered,
@@ -29,6 +37,7 @@ from clipdesk.core.messages import (
     PreviewReady,
     ProblemsChanged,
     Progress,
+    RemovalAsked,
     Removed,
     RemoveRoot,
     Rescan,
@@ -323,3 +332,31 @@ def test_a_model_by_name(window: MainWindow, wire: TestWire) -> None:
     QTest.keyClick(window.models.name, Qt.Key.Key_Return)
     assert wire.last(UseModel).name == "hf-hub:org/name"
     window.models.close()
+
+
+def test_most_of_a_folder_is_forgotten_only_after_a_yes(
+    window: MainWindow, wire: TestWire, qtbot: QtBot
+) -> None:
+    wire.tell(RemovalAsked(1, "Brand", 1200, 2000))
+    assert "1,200 of 2,000 pictures of Brand" in window.desk.notices.text()
+    wire.tell(Notice(Level.INFO, "Copied."))  # in between; the question comes back
+    close = window.findChild(QToolButton, "noticeClose")
+    assert close is not None
+    QTest.mouseClick(close, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button(window, "noticeKeep"), Qt.MouseButton.LeftButton)
+    assert window.desk.notices.isHidden()
+    assert not wire.count(ConfirmRemoval)
+    wire.tell(RemovalAsked(1, "Brand", 2000, 2000))
+    assert "All 2,000" in window.desk.notices.text()
+    QTest.mouseClick(button(window, "noticeForget"), Qt.MouseButton.LeftButton)
+    assert wire.last(ConfirmRemoval).root_id == 1
+    assert window.desk.notices.isHidden()
+    wire.tell(RemovalAsked(1, "Brand", 30, 40))
+    wire.tell(RemovalAsked(1, "Brand", 0, 40))  # the disk is back
+    assert window.desk.notices.isHidden()
+
+
+def button(window: MainWindow, name: str) -> QPushButton:
+    shown = [each for each in window.findChildren(QPushButton, name) if each.isVisible()]
+    assert len(shown) == 1
+    return shown[0]
