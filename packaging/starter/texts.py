@@ -54,6 +54,26 @@ def class_vectors(teacher: TextTeacher, folder: Path) -> np.ndarray:
     return np.stack(rows).astype(np.float16)
 
 
+def embed_new(teacher: TextTeacher, texts: list[str], work: Path) -> np.ndarray:
+    """Vectors of all texts, those of an earlier run taken over."""
+    vectors = np.zeros((len(texts), 384), np.float16)
+    known: dict[str, int] = {}
+    if (work / "texts.json").exists():
+        earlier = json.loads((work / "texts.json").read_text(encoding="utf-8"))
+        known = {text: i for i, text in enumerate(earlier)}
+        old = np.load(work / "vectors.npy")
+    new = []
+    for i, text in enumerate(texts):
+        if text in known:
+            vectors[i] = old[known[text]]
+        else:
+            new.append(i)
+    if new:
+        vectors[new] = teacher.embed([texts[i] for i in new])
+    print("embedded", len(new), flush=True)
+    return vectors
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Command line: --corpus and --work, after prepare.py and synthetic.py."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -74,7 +94,7 @@ def main(arguments: list[str] | None = None) -> None:
     print("texts", len(table.texts), flush=True)
     teacher = TextTeacher()
     np.save(work / "classes.npy", class_vectors(teacher, options.corpus / "teacher"))
-    np.save(work / "vectors.npy", teacher.embed(list(table.texts)))
+    np.save(work / "vectors.npy", embed_new(teacher, list(table.texts), work))
     (work / "texts.json").write_text(json.dumps(list(table.texts)), encoding="utf-8")
     (work / "links.json").write_text(json.dumps(links), encoding="utf-8")
 

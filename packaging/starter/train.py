@@ -71,16 +71,32 @@ class Corpus:
         return tensor.float().div_(255) if values.dtype == np.uint8 else tensor.float()
 
     def picture_batch(
-        self, n: int, side: int, cells: int
+        self, n: int, side: int, cells: int, twins: int = 0
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Crops of pictures, the teacher's map of each crop, a text vector of each picture."""
+        """Crops of pictures, the teacher's map of each crop, a text vector of each picture.
+
+        The first `twins` pictures come twice: large crops, the second time often without colour.
+        """
         rows = np.searchsorted(self.share, self.numpy.random(n)).clip(max=len(self.share) - 1)
+        rows[twins : 2 * twins] = rows[:twins]
         tall, wide = random_boxes(n, self.rng, (0.22, 1.0), 0.5)
+        if twins:
+            large = random_boxes(2 * twins, self.rng, (0.6, 1.0), 0.1)
+            for box, other in zip((tall, wide), large, strict=True):
+                for edge, value in zip(box, other, strict=True):
+                    edge[: 2 * twins] = value
         tall, wide = (tuple(e.to(self.device) for e in box) for box in (tall, wide))
         x = resample(self.array(self.pictures, rows), tall, wide, side)
         maps = self.array(self.maps, rows).view(n, 7, 7, -1)
         maps = resample(maps, tall, wide, cells).flatten(1, 2)
-        return recolour(x, self.rng, 0.25, 0.1), maps, self.words("pictures", rows)
+        x = torch.cat(
+            [
+                recolour(x[:twins], self.rng, 0.15, 0.0),
+                recolour(x[twins : 2 * twins], self.rng, 0.15, 0.5),
+                recolour(x[2 * twins :], self.rng, 0.25, 0.1),
+            ]
+        )
+        return x, maps, self.words("pictures", rows)
 
     def icon_batch(self, n: int, side: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Icons in random colours and sizes, a name or keyword of each."""
@@ -118,6 +134,12 @@ def soft_contrast(
     # Rows keep only their weight in columns that some mixed picture still shows.
     forward = -(target * fn.log_softmax(logits, 1)).sum() / n
     return (forward - (down * fn.log_softmax(logits.T, 1)).sum() / n) / 2
+
+
+def same_picture(first: torch.Tensor, second: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
+    """Contrastive loss between two crops of one picture, against the batch's other pictures."""
+    logits = 20 * first @ torch.cat([second, others]).T
+    return fn.cross_entropy(logits, torch.arange(len(first), device=first.device))
 
 
 class Trainer:
@@ -165,10 +187,11 @@ class Trainer:
         """One batch through the model; the parts of its loss, already weighted."""
         o, corpus = self.options, self.corpus
         n = o.batch * 5 // 8
-        m = (o.batch - n) // 2
+        m = o.batch // 4
         k = o.batch - n - m
         cells = -(-side // 32)
-        crops, maps, raw = corpus.picture_batch(n, side, cells)
+        twins = n // 6
+        crops, maps, raw = corpus.picture_batch(n, side, cells, twins)
         icons, icon_raw = corpus.icon_batch(m, side)
         drawn, drawn_raw = corpus.drawn_batch(k, side)
         device = corpus.device
@@ -176,6 +199,7 @@ class Trainer:
         part = torch.ones(o.batch)
         if o.mixup > 0:
             chance = torch.rand(n, generator=corpus.rng) < o.mixup
+            chance[: 2 * twins] = False
             amount = torch.rand(n, generator=corpus.rng) * 0.5 + 0.5
             part[:n] = torch.where(chance, amount, torch.ones(n))
         order = torch.cat([torch.randperm(n, generator=corpus.rng), torch.arange(n, o.batch)])
@@ -195,15 +219,19 @@ class Trainer:
         scale = self.model.log_scale.clamp(max=4.2).exp()
         names = self.model.bridge(self.classes)
         by_name = self.model.class_scale.clamp(max=4.2).exp() * embedding[:n] @ names.T
+        a, b = embedding[:twins], embedding[twins : 2 * twins]
+        whole, wanted = seen[:n].mean(1), maps.mean(1)
         entropy = (answers * answers.clamp(min=1e-8).log()).sum(-1).mean()
 
         def divergence(logits: torch.Tensor) -> torch.Tensor:
             return entropy - (answers * fn.log_softmax(logits, -1)).sum(-1).mean()
 
         return {
-            "map": 1.5 * fn.mse_loss(seen[:n], maps),
-            "class": 0.5 * divergence(classes[:n, 1:]),
-            "name": 0.5 * divergence(by_name),
+            "map": fn.mse_loss(seen[:n], maps),
+            "whole": 1 - fn.cosine_similarity(whole, wanted, dim=-1).mean(),
+            "class": 0.3 * divergence(classes[:n, 1:]),
+            "name": 0.8 * divergence(by_name),
+            "same": 0.3 * same_picture(a, b, embedding[2 * twins :]),
             "words": 1.0 * soft_contrast(embedding, words, raw, scale, (order, part)),
         }
 
