@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QApplication
 from clipdesk import app, demo
 from clipdesk.cli.output import put
 from clipdesk.core.errors import ClipDeskError, LibraryError
-from clipdesk.core.messages import AddRoot, Progress, Results
+from clipdesk.core.messages import AddRoot, EncoderChanged, Progress, Results
 from clipdesk.core.paths import Directories, printable
+from clipdesk.core.types import EncoderState
 from clipdesk.ui.bridge import Bridge
 from clipdesk.ui.main_window import MainWindow
 
@@ -58,6 +59,7 @@ class _Tour:
         bridge.failed.connect(self._on_failed)
         bridge.progress.connect(self._on_progress)
         bridge.results.connect(self._on_results)
+        bridge.encoder_changed.connect(self._on_encoder_changed)
 
     def fill(self, folders: Sequence[Path]) -> None:
         """Watch the folders until all their pictures are in."""
@@ -142,6 +144,10 @@ class _Tour:
 
     def _on_failed(self, what: str, hint: str) -> None:
         self._failure = f"{what} {hint}"
+
+    def _on_encoder_changed(self, change: EncoderChanged) -> None:
+        if change.state is EncoderState.FAILED:
+            self._failure = change.detail
 
     def _on_progress(self, progress: Progress) -> None:
         self._progress = progress
