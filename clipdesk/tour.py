@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QMimeData, QPointF, QSettings, Qt, QTimer, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -19,6 +19,7 @@ from clipdesk.ui.bridge import Bridge
 from clipdesk.ui.main_window import MainWindow
 
 _PATIENCE_S = 600.0
+"""A library of thousands takes its time; an answer does not."""
 _SHOWN = 5
 
 
@@ -95,8 +96,9 @@ class _Tour:
             Qt.MouseButton.LeftButton,
             Qt.KeyboardModifier.NoModifier,
         )
-        event = QDropEvent(place, copy, mime, left, none)
-        QApplication.sendEvent(self._window, event)
+        enter = QDragEnterEvent(place.toPoint(), copy, mime, left, none)
+        QApplication.sendEvent(self._window, enter)
+        QApplication.sendEvent(self._window, QDropEvent(place, copy, mime, left, none))
         self._until(lambda: self._results is not None and bool(self._results.query.examples))
         self._table(f"like {printable(picture.name)}")
         self._picture("similar")

@@ -103,7 +103,7 @@ class Engine:
         self._store = store = store or Store(directories.models)
         self._models = Models(catalog, directories.indexes, store, inbox.put)
         self._downloads = Downloads(store, inbox.put)
-        self._sync = Sync(catalog, inbox.put, watching=watching)
+        self._sync = Sync(catalog, inbox.put, wake, watching=watching)
         self._ingest = Ingest(catalog, library.thumbnails, self._pool, wake)
         self._searching = Searching(
             catalog, self._pool, self._models, emit, wake, present=self._present
@@ -202,6 +202,7 @@ class Engine:
             or self._shows.busy
             or self._sync.busy_with is not None
             or self._sync.settling
+            or self._sync.unsure
             or (self._ingest.pending and not self._paused)
         )
 
@@ -280,7 +281,12 @@ class Engine:
         self._emit(Listing(message.ticket, message.root_id, self._present(items)))
 
     def _add_root(self, message: AddRoot) -> None:
-        self._sync.add(message.path)
+        path = message.path.absolute()
+        known = next((r.id for r in self.library.catalog.roots.all() if r.path == path), None)
+        if known is None:
+            self._sync.add(path)
+        else:
+            self._sync.rescan(known)  # what was asked for is so already: make sure of it
         self._telling.changed(RootsChanged)
 
     def _remove_root(self, message: RemoveRoot) -> None:
@@ -291,13 +297,14 @@ class Engine:
         self._telling.changed(RootsChanged, ProblemsChanged)
 
     def _root_seen(self, message: RootSeen) -> None:
-        if not self._sync.seen(message):
-            return
+        turned = self._sync.seen(message)
         self._backlog.reopen()
+        self._telling.changed(RootsChanged)
+        if not turned:
+            return
         if not message.present:
             self._meter.expect(-self._ingest.forget(message.root_id))
         self._emit(Changed(self._present(self.library.catalog.assets.items(message.root_id))))
-        self._telling.changed(RootsChanged)
 
     def _pause(self) -> None:
         self._paused = True
@@ -342,7 +349,7 @@ class Engine:
             return False
         self._found(found)
         if self._sync.busy_with != busy:
-            self._telling.changed(RootsChanged)
+            self._telling.changed(RootsChanged, Progress)
         return True
 
     def _found(self, findings: Findings) -> None:

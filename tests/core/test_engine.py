@@ -278,7 +278,11 @@ def test_a_folder_around_a_watched_one_takes_it_over(home: House, pictures: Path
 def test_a_folder_is_watched_once(home: House, pictures: Path) -> None:
     home.add(pictures)
     home.add(pictures)
-    assert "watched already" in home.of(Notice)[-1].text
+    assert len(home.engine.library.catalog.roots.all()) == 1
+    assert home.engine.tally.unchanged == 4
+    (pictures / "inner").mkdir()
+    home.add(pictures / "inner")
+    assert "watched already, as a part" in home.of(Notice)[-1].text
     home.add(pictures.parent / "nowhere")
     assert "no folder" in home.of(Notice)[-1].text
 
