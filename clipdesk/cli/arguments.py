@@ -2,11 +2,14 @@
 
 import argparse
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
+from typing import NoReturn
 
 from clipdesk import __version__
-from clipdesk.core.paths import Directories
+from clipdesk.cli.output import complain
+from clipdesk.core.paths import Directories, printable
 
 _MODELS = """\
 models are named
@@ -19,13 +22,29 @@ Nothing is downloaded unless you say so (clipdesk models get NAME)."""
 _COMMANDS = "index", "search", "similar", "eval", "status", "models", "demo"
 
 
+class _Parser(argparse.ArgumentParser):
+    """Complains in one line, as everything else here does."""
+
+    def error(self, message: str) -> NoReturn:
+        complain(f"{message[0].upper()}{message[1:]}.", f"Try: {self.prog} --help")
+        self.exit(2)
+
+
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The options, with ``run`` the function that does the command."""
     # The window is the command that has no name: anything that is not a command is a folder.
     named = any(word in _COMMANDS for word in arguments if not word.startswith("-"))
     if named or {"-h", "--help"} & set(arguments):
         return _parser().parse_args(arguments)
-    return _window_parser().parse_args(arguments)
+    parser = _window_parser()
+    options = parser.parse_args(arguments)
+    for folder in options.folders:
+        # A bare word that is no folder was meant as a command.
+        if len(folder.parts) == 1 and folder.name and not folder.exists():
+            near = get_close_matches(folder.name, _COMMANDS, n=1)
+            hint = f" (did you mean {near[0]}?)" if near else ""
+            parser.error(f"there is no folder or command {printable(folder)}{hint}")
+    return options
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -99,7 +118,7 @@ _LIBRARY = "the library to use (your own, where the system keeps such things)"
 
 
 def _bare(usage: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="clipdesk",
         usage=usage,
         description="Find pictures in your own folders by describing them, or by a picture.",

@@ -10,8 +10,8 @@ def run(options: Namespace) -> int:
     for folder in options.folders:
         if not folder.is_dir():
             raise FolderError(
-                f"There is no folder or command {printable(folder)}.",
-                hint="clipdesk --help tells the commands.",
+                f"There is no folder {printable(folder)}.",
+                hint="Check the name; clipdesk --help tells the commands.",
             )
     from clipdesk import app  # noqa: PLC0415 - Qt is loaded only when a window is wanted
 

@@ -18,7 +18,6 @@ from clipdesk.core.paths import Directories
 from tests.core.colours import ColourEncoder
 from tests.core.house import Shelf
 
-
 SIZE = 224
 """Pixels that make an encoder as slow as real ones are, so that its batches are small."""
 

@@ -1,0 +1,66 @@
+"""The real command in a process of its own, on a Python where there is no Qt."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import REPOSITORY
+
+DEADLINE_S = 40
+WITHOUT_QT = Path(__file__).with_name("without_qt")
+"""Holds a ``sitecustomize`` that refuses Qt: a command that imports it fails."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command has printed, and its exit status."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The one JSON object on stdout, of a command that went well."""
+        assert self.status == 0, self
+        assert self.err == "", self
+        answer = json.loads(self.out)
+        assert isinstance(answer, dict)
+        return answer
+
+    def complains(self, *words: str, status: int = 1) -> bool:
+        """Whether it ended with this status and one line on stderr that has these words."""
+        assert self.status == status, self
+        assert self.out == "", self
+        (line,) = self.err.splitlines()
+        assert line.startswith("clipdesk: ")
+        return all(word in line for word in words)
+
+
+def clipdesk(*arguments: str | Path, home: Path) -> Said:
+    """Run ``clipdesk`` with these arguments as a person whose home is ``home``."""
+    done = subprocess.run(
+        command(*arguments),
+        check=False,
+        cwd=REPOSITORY,
+        env=environment(home),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=DEADLINE_S,
+    )
+    return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def command(*arguments: str | Path) -> list[str]:
+    return [sys.executable, "-m", "clipdesk", *map(os.fspath, arguments)]
+
+
+def environment(home: Path) -> Mapping[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
+    homes = dict.fromkeys(("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"), str(home))
+    return kept | homes | {"PYTHONPATH": str(WITHOUT_QT), "PYTHONUTF8": "1"}
