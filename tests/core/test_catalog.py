@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from clipdesk.core.catalog import schema
+from clipdesk.core.catalog.assets import Content
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.thumbnails import ThumbnailReader, Thumbnails
 from clipdesk.core.errors import LibraryError
 from clipdesk.core.library import Library
 from clipdesk.core.paths import Directories, printable
+from clipdesk.core.types import Stamp
 
 
 def test_it_is_its_owners_only(tmp_path: Path) -> None:
@@ -64,6 +66,28 @@ def test_it_is_copied_before_it_is_changed(tmp_path: Path, monkeypatch: pytest.M
     assert backup.execute("SELECT count(*) FROM root").fetchone() == (1,)
     assert schema.version(backup) == 1
     backup.close()
+
+
+def test_pictures_are_counted_as_they_come_and_go(tmp_path: Path) -> None:
+    catalog = Catalog(tmp_path / "c.sqlite")
+    roots, assets = catalog.roots, catalog.assets
+    outer, inner = roots.add(tmp_path), roots.add(tmp_path / "inner")
+    content = assets.put_content(Content(b"hash", 1, 1, 1, "PNG", 0))
+    ids = [assets.put(inner, f"{n}.png", Stamp(1, 1, n), content) for n in range(5)]
+    assets.put(inner, "0.png", Stamp(2, 2, 2), content)
+    assert (roots.counts(), assets.count()) == ({outer: 0, inner: 5}, 5)
+    assets.mark_missing(ids[:2])
+    assert roots.counts()[inner] == 3
+    assets.put(inner, "0.png", Stamp(1, 1, 1), content)  # it is back
+    assets.move(ids[2], outer, "moved.png", Stamp(1, 1, 1))
+    assert roots.counts() == {outer: 1, inner: 3}
+    assets.move(ids[3], inner, "4.png", Stamp(1, 1, 1))  # over another
+    assert roots.counts() == {outer: 1, inner: 2}
+    roots.absorb(inner, outer, "inner")
+    assert roots.counts() == {outer: 3}
+    truth = catalog._db.execute("SELECT count(*) FROM asset WHERE missing_since IS NULL")
+    assert truth.fetchone() == (3,)
+    catalog.close()
 
 
 def test_a_place_that_cannot_be_made(tmp_path: Path) -> None:

@@ -100,9 +100,7 @@ class Assets:
 
     def count(self) -> int:
         """How many pictures are known and not missing."""
-        return int(
-            self._db.execute("SELECT count(*) FROM asset WHERE missing_since IS NULL").fetchone()[0]
-        )
+        return int(self._db.execute("SELECT total(pictures) FROM root").fetchone()[0])
 
     # ── what becomes known ─────────────────────────────────────────────────────────────────
 

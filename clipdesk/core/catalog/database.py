@@ -21,6 +21,8 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA trusted_schema = OFF")
+        # Rows that REPLACE takes out must be counted out, too.
+        db.execute("PRAGMA recursive_triggers = ON")
     except BaseException:
         db.close()
         raise

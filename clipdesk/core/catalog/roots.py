@@ -71,8 +71,4 @@ class Roots:
 
     def counts(self) -> dict[int, int]:
         """How many pictures are known in each root."""
-        return dict(
-            self._db.execute(
-                "SELECT root_id, count(*) FROM asset WHERE missing_since IS NULL GROUP BY root_id"
-            )
-        )
+        return dict(self._db.execute("SELECT id, pictures FROM root"))

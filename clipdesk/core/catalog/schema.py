@@ -8,7 +8,8 @@ STEPS: tuple[str, ...] = (
         id INTEGER PRIMARY KEY,
         path BLOB NOT NULL UNIQUE,
         device INTEGER, inode INTEGER, is_mount INTEGER,
-        added_at REAL NOT NULL
+        added_at REAL NOT NULL,
+        pictures INTEGER NOT NULL DEFAULT 0
     );
     -- One row for each different file content. Vectors and thumbnails belong to it, so they
     -- outlive renames, moves, and files that were gone for a while.
@@ -32,6 +33,18 @@ STEPS: tuple[str, ...] = (
     );
     CREATE INDEX asset_content ON asset (content_id);
     CREATE INDEX asset_inode ON asset (inode);
+    -- Counting half a million rows takes longer than a search may: they are counted as they
+    -- come and go.
+    CREATE TRIGGER asset_comes AFTER INSERT ON asset WHEN new.missing_since IS NULL BEGIN
+        UPDATE root SET pictures = pictures + 1 WHERE id = new.root_id;
+    END;
+    CREATE TRIGGER asset_goes AFTER DELETE ON asset WHEN old.missing_since IS NULL BEGIN
+        UPDATE root SET pictures = pictures - 1 WHERE id = old.root_id;
+    END;
+    CREATE TRIGGER asset_turns AFTER UPDATE OF root_id, missing_since ON asset BEGIN
+        UPDATE root SET pictures = pictures - (old.missing_since IS NULL) WHERE id = old.root_id;
+        UPDATE root SET pictures = pictures + (new.missing_since IS NULL) WHERE id = new.root_id;
+    END;
     CREATE TABLE problem (
         root_id INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
         name BLOB NOT NULL,
