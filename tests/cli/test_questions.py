@@ -7,21 +7,19 @@ import pytest
 
 from clipdesk.core.catalog.lock import hold
 from clipdesk.core.paths import Directories
-from tests.cli.conftest import Place
-from tests.core.colours import NAMES
+from tests.cli.conftest import STRANGE, Place
 from tests.core.house import paint
 
 pytestmark = pytest.mark.usefixtures("indexed")
-COUNT = 2 * len(NAMES)
 
 
-def check_hits(answer: dict[str, Any], query: str, number: int) -> None:
+def check_hits(answer: dict[str, Any], query: str, number: int, total: int) -> None:
     """The shape that programs rely on."""
     assert list(answer) == ["query", "model", "took_ms", "total", "hits"]
     assert answer["query"] == query
     assert answer["model"] == "starter"
     assert answer["took_ms"] > 0
-    assert answer["total"] == COUNT
+    assert answer["total"] == total
     hits = answer["hits"]
     assert [list(hit) for hit in hits] == [["path", "score", "rank"]] * number
     assert [hit["rank"] for hit in hits] == list(range(1, number + 1))
@@ -31,7 +29,7 @@ def check_hits(answer: dict[str, Any], query: str, number: int) -> None:
     assert all(Path(hit["path"]).is_absolute() and Path(hit["path"]).is_file() for hit in hits)
 
 
-def test_search(place: Place) -> None:
+def test_search(place: Place, count: int) -> None:
     """Beside a program that is writing the library, as a window does."""
     lock = hold(Directories.under(place.library))
     try:
@@ -39,22 +37,32 @@ def test_search(place: Place) -> None:
         refused = place.clipdesk("index", place.pictures, "--json")
     finally:
         lock.release()
-    check_hits(answer, "a plain “red” square", 5)
+    check_hits(answer, "a plain “red” square", 5, count)
     assert refused.complains("Another ClipDesk", str(place.library), "Close it first")
 
 
-def test_similar(place: Place, tmp_path: Path) -> None:
+def test_similar(place: Place, tmp_path: Path, count: int) -> None:
     stranger = paint(tmp_path / "stranger.png", "yellow", 900)
     answer = place.clipdesk("similar", stranger, "--json").json
-    check_hits(answer, str(stranger), COUNT)
+    check_hits(answer, str(stranger), 20, count)
     best = {Path(hit["path"]).name.split()[0] for hit in answer["hits"][:2]}
     assert best == {"yellow"}
+
+
+def test_a_table_for_people(place: Place, count: int) -> None:
+    said = place.clipdesk("search", "red", "-k", "100")
+    assert said.status == 0, said
+    assert f"{count} of {count} pictures" in said.out
+    assert str(place.pictures / "red 0.png") in said.out
+    if (place.pictures / STRANGE[-1]).exists():
+        assert "line\\nbreak.png" in said.out
+        assert "\\udcff\\udcfe.png" in said.out
 
 
 def test_eval(place: Place, tmp_path: Path) -> None:
     """Pictures of the library, and others; captions with quotes; more columns than needed."""
     other = paint(tmp_path / "sub" / "other.png", "green", 901)
-    known = sorted(place.pictures.glob("*.png"))[:3]
+    known = [place.pictures / f"{name}.png" for name in ("red 0", "green 1", "blue 2")]
     lines = ["split\tfile\tcaption"]
     lines += [f'test\t{path}\ta "{path.stem}" picture' for path in known]
     lines += ["test\tsub/other.png\tall green", "test\tsub/other.png\tand once more", ""]
@@ -73,11 +81,11 @@ def test_eval(place: Place, tmp_path: Path) -> None:
     assert other.exists()
 
 
-def test_status(place: Place) -> None:
+def test_status(place: Place, count: int) -> None:
     answer = place.clipdesk("status", "--json").json
-    assert answer["pictures"] == COUNT
-    assert answer["roots"] == [{"path": str(place.pictures), "pictures": COUNT, "online": True}]
+    assert answer["pictures"] == count
+    assert answer["roots"] == [{"path": str(place.pictures), "pictures": count, "online": True}]
     assert answer["model"] == "starter"
     words = place.clipdesk("status")
     assert words.status == 0
-    assert f"{COUNT} pictures" in words.out
+    assert f"{count} pictures" in words.out
