@@ -132,7 +132,7 @@ class Engine:
             RemoveRoot: self._remove_root,
             ConfirmRemoval: lambda m: self._sync.agree(m.root_id),
             RootSeen: self._root_seen,
-            Rescan: lambda m: self._sync.rescan(m.root_id),
+            Rescan: self._rescan,
             Pause: lambda _: self._pause(),
             Resume: lambda _: self._resume(),
             Retry: self._retry,
@@ -289,6 +289,10 @@ class Engine:
             self._sync.rescan(known)  # what was asked for is so already: make sure of it
         self._telling.changed(RootsChanged)
 
+    def _rescan(self, message: Rescan) -> None:
+        self._sync.rescan(message.root_id)
+        self._telling.changed(RootsChanged)
+
     def _remove_root(self, message: RemoveRoot) -> None:
         self._meter.expect(-self._ingest.forget(message.root_id))
         gone = self._sync.remove(message.root_id)
@@ -343,13 +347,13 @@ class Engine:
     def _look_at_folders(self) -> bool:
         busy = self._sync.busy_with
         found = self._sync.step()
+        if self._sync.busy_with != busy:
+            self._telling.changed(RootsChanged, Progress)
         if found is None:
             for question in self._sync.questions():
                 self._emit(question)
             return False
         self._found(found)
-        if self._sync.busy_with != busy:
-            self._telling.changed(RootsChanged, Progress)
         return True
 
     def _found(self, findings: Findings) -> None:
@@ -439,7 +443,10 @@ class Engine:
             self._meter.reset()
             return done
         root = self._sync.busy_with
-        what = f"Looking through {self._sync.title(root)}" if root is not None else "Indexing"
+        if root is not None:
+            what = f"Looking through {self._sync.title(root)}"
+        else:
+            what = "Indexing" if self._models.spaces else "Waiting for the model"
         return Progress(
             self._meter.done,
             self._meter.total,
