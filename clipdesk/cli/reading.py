@@ -9,6 +9,7 @@ from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.encoders import STARTER
 from clipdesk.core.encoders.store import Store
 from clipdesk.core.errors import LibraryError
+from clipdesk.core.folders import stamp
 from clipdesk.core.paths import Directories
 from clipdesk.core.pictures import DecoderPool
 from clipdesk.core.search.question import Question
@@ -46,5 +47,5 @@ def ask(directories: Directories, query: Query, limit: int) -> Answer:
         space = SearchSpace(catalog, Store(directories.models).load(model), directories.indexes)
         begun = time.perf_counter()
         with DecoderPool() as pool:
-            ranking = space.rank(Question(query, space, catalog, pool).vector(), limit)
+            ranking = space.rank(Question(query, space, catalog, pool, stamp=stamp).vector(), limit)
         return Answer(ranking, model, (time.perf_counter() - begun) * 1000)

@@ -3,6 +3,7 @@
     ClipDeskError                 the world's fault: shown, and the program goes on
     ├── PictureError              one file costs one file
     │   ├── UnreadablePicture     not a picture, cut short, damaged, of an unknown kind
+    │   │   └── PictureGone       the file went away before it could be read
     │   ├── PictureTooLarge       more pixels, frames or bytes than the limits allow
     │   └── DecoderLost           the decoder crashed, hung or ran out of memory on this file
     ├── FolderError               a folder that is absent, unreadable or already watched
@@ -41,6 +42,10 @@ class PictureError(ClipDeskError):
 
 class UnreadablePicture(PictureError):
     """The file is not a picture, ends too early, is damaged, or is of an unknown kind."""
+
+
+class PictureGone(UnreadablePicture):
+    """The file was there when its folder was listed, and is no longer."""
 
 
 class PictureTooLarge(PictureError):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from clipdesk.core.catalog.assets import Content
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.thumbnails import Thumbnails
-from clipdesk.core.errors import PictureError
+from clipdesk.core.errors import PictureError, PictureGone
 from clipdesk.core.pictures import Decoded, DecoderPool
 from clipdesk.core.reconcile import Candidate
 from clipdesk.core.search.space import SearchSpace
@@ -106,6 +106,9 @@ class Ingest:
         """Drop what is queued of a root; answers how many."""
         before = self.pending
         self._queue = deque(c for c in self._queue if c.root_id != root_id)
+        for flight in self._flights:
+            if flight.candidate.root_id == root_id:
+                self._pool.drop(flight.future)  # its disk may hang
         self._flights = deque(f for f in self._flights if f.candidate.root_id != root_id)
         self._landed = [done for done in self._landed if done.candidate.root_id != root_id]
         self._queued = {key for key in self._queued if key[0] != root_id}
@@ -152,7 +155,7 @@ class Ingest:
             try:
                 read = flight.future.result()
             except PictureError as error:
-                self._fail(flight.candidate, str(error), result)
+                self._fail(flight.candidate, error, result)
                 continue
             if isinstance(read, bytes):
                 self._recognise(flight, read)
@@ -177,11 +180,12 @@ class Ingest:
             self._landed_at = time.monotonic()
         self._landed.append(landed)
 
-    def _fail(self, candidate: Candidate, reason: str, result: Ingested) -> None:
-        if not candidate.path.exists():
+    def _fail(self, candidate: Candidate, error: PictureError, result: Ingested) -> None:
+        if isinstance(error, PictureGone):
             # It went away in the meantime: that is no problem, and a scan sees what is left.
             result.failed.append((candidate, ""))
             return
+        reason = str(error)
         with self._catalog.transaction():
             self._catalog.problems.put(candidate.root_id, candidate.name, candidate.stamp, reason)
         result.failed.append((candidate, reason))

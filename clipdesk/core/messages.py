@@ -11,6 +11,7 @@ from pathlib import Path
 
 from clipdesk.core.types import (
     EncoderState,
+    Identity,
     Item,
     ModelInfo,
     Problem,
@@ -85,6 +86,8 @@ class RootSeen:
     present: bool
     changed: bool = False
     """It is there, but is another folder than before (removed and made again, remounted)."""
+    identity: Identity | None = None
+    """The folder that is there."""
 
 
 @dataclass(frozen=True, slots=True)

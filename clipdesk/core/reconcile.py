@@ -6,7 +6,7 @@ are answered by walking a place and comparing what is found with what the catalo
 
 import os
 import time
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,16 +18,19 @@ from clipdesk.core.errors import FolderError
 from clipdesk.core.folders import (
     Found,
     Identity,
+    Seen,
+    Standing,
     Unreadable,
-    identify,
-    is_empty,
+    Walker,
+    Watching,
     judge,
-    walk,
 )
 from clipdesk.core.pictures import SUFFIXES
 from clipdesk.core.types import Problem, Stamp
 
 _SLICE_S = 0.05
+_AT_ONCE = 500
+"""Moved files to be settled in one transaction."""
 _MASS = 20
 """Up to so many files may go without a question."""
 
@@ -65,71 +68,116 @@ class Findings:
 
 
 class Reconcile:
-    """Compares places of one root with the catalogue, a slice at a time."""
+    """Compares places of one root with the catalogue, a slice at a time.
+
+    The walk goes on in a thread of its own; there is nothing to do until it is `ready`.
+    """
 
     def __init__(
         self,
         catalog: Catalog,
         root: RootRow,
+        wake: Callable[[], None],
         places: Sequence[Path] = (),
         *,
         kept: Set[int] = frozenset(),
         agreed: Set[int] = frozenset(),
+        watch: Callable[[Callable[[], bool]], Watching] | None = None,
     ) -> None:
         """Look at these places of the root, or at all of it.
 
         ``kept`` are assets that were doubted before: they are no news. Those ``agreed`` to may go.
+        ``watch`` has the root watched first; what came of it is in `watching`.
         """
         self.root = root
         self.whole = not places or root.path in places
-        self._catalog = catalog
-        self._places = (root.path,) if self.whole else tuple(dict.fromkeys(places))
         self.concluded = False
         """Whether the findings given last are the last ones."""
+        self.watching: Watching | None = None
+        self._catalog = catalog
+        places = (root.path,) if self.whole else tuple(dict.fromkeys(places))
+        self._walker = Walker(root.path, places, wake, suffixes=SUFFIXES, watch=watch)
+        self._waiting = False
+        """Until the walk has more to tell."""
         self._kept = kept
         self._agreed = agreed
-        self._nothing_here = self.whole
+        self._is_empty = False
+        self._known: dict[str, Known] = {}
+        """Of the place at hand, what has not been seen yet; so are the problems."""
+        self._problems: dict[str, Stamp] = {}
         self._absent: dict[str, Known] = {}
         self._healed: set[str] = set()
+        self._strangers: list[tuple[Found, tuple[Known, ...]]] = []
+        """Files at new names, and the known files that they may be."""
+        self._blind: list[str] = []
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is something to compare."""
+        return not self._waiting or self._walker.ready
+
+    def cancel(self) -> None:
+        """Let go of it; of a walk that hangs in its disk too."""
+        self._walker.cancel()
 
     def slices(self) -> Iterator[Findings]:
-        """Findings, some tens of milliseconds of work each.
+        """Findings, some tens of milliseconds of work each; empty ones while the walk goes on.
 
         What is absent is told last, when all places have been seen: a file that has moved from
         one to another is then no longer absent. Raises `FolderError` when the root is not there.
         """
-        blind: list[str] = []
-        for place in self._places:
-            yield from self._look(place, blind)
-        identity = identify(self.root.path)
-        if identity is None or _is_another(self.root, identity):
-            raise FolderError(f"Not there at the moment: {self.root.path}")
-        findings = self._conclude(blind)
+        self._walker.start()
+        there: frozenset[str] | None = None
+        while there is None:
+            findings, until = Findings(), time.monotonic() + _SLICE_S
+            for step in self._walker.take():
+                match step:
+                    case Watching():
+                        self.watching = step
+                    case Seen():
+                        self._leave_place()
+                        self._end_of_walk(step)
+                    case Standing():
+                        there = step.paths
+                    case Path():
+                        self._leave_place()
+                        self._enter_place(step)
+                    case _:
+                        self._look(step, findings)
+                if time.monotonic() >= until:
+                    yield findings
+                    findings, until = Findings(), time.monotonic() + _SLICE_S
+            self._waiting = there is None
+            yield findings
+            self._waiting = False
+        for start in range(0, len(self._strangers), _AT_ONCE):
+            yield self._place(self._strangers[start : start + _AT_ONCE], there)
+        findings = self._conclude()
         self.concluded = True
         yield findings
 
-    def _look(self, place: Path, blind: list[str]) -> Iterator[Findings]:
+    # ── place by place ─────────────────────────────────────────────────────────────────────
+
+    def _enter_place(self, place: Path) -> None:
         name = relative(place, self.root.path)
-        known = self._catalog.assets.known(self.root.id, name)
-        problems = self._catalog.problems.known(self.root.id, name)
-        findings, until = Findings(), time.monotonic() + _SLICE_S
-        for found in walk(self.root.path, place, suffixes=SUFFIXES):
-            self._nothing_here = False
-            if isinstance(found, Unreadable):
-                blind.append(found.name)
-                if found.problem:
-                    path = str(self.root.path / found.name)
-                    findings.blind.append(Problem(path, found.reason, self.root.id))
-            elif problems.pop(found.name, None) != found.stamp:
-                self._compare(found, known.pop(found.name, None), findings)
-            else:
-                known.pop(found.name, None)
-            if time.monotonic() >= until:
-                yield findings
-                findings, until = Findings(), time.monotonic() + _SLICE_S
-        self._absent |= {n: row for n, row in known.items() if not row.missing}
-        self._healed |= set(problems)
-        yield findings
+        self._known = self._catalog.assets.known(self.root.id, name)
+        self._problems = self._catalog.problems.known(self.root.id, name)
+
+    def _leave_place(self) -> None:
+        self._absent |= {n: row for n, row in self._known.items() if not row.missing}
+        self._healed |= set(self._problems)
+        self._known, self._problems = {}, {}
+
+    def _look(self, found: Found | Unreadable, findings: Findings) -> None:
+        if isinstance(found, Unreadable):
+            self._blind.append(found.name)
+            if found.problem:
+                path = str(self.root.path / found.name)
+                findings.blind.append(Problem(path, found.reason, self.root.id))
+        elif self._problems.pop(found.name, None) != found.stamp:
+            self._compare(found, self._known.pop(found.name, None), findings)
+        else:
+            self._known.pop(found.name, None)
 
     def _compare(self, found: Found, row: Known | None, findings: Findings) -> None:
         if row and row.stamp == found.stamp:
@@ -139,31 +187,73 @@ class Reconcile:
             else:
                 findings.same += 1
             return
-        source = None if row else self._origin(found)
-        if source is None:
-            path = self.root.path / found.name
-            findings.candidates.append(Candidate(self.root.id, found.name, path, found.stamp))
-            return
-        self._settle(source, found)
-        (findings.back if source.missing else findings.moved).append(source.asset_id)
+        maybe = () if row else self._catalog.assets.by_inode(found.stamp)
+        if maybe:
+            self._strangers.append((found, maybe))
+        else:
+            findings.candidates.append(self._candidate(found))
 
-    def _origin(self, found: Found) -> Known | None:
-        """The known file that this one was before it was renamed or moved."""
-        roots = {root.id: root.path for root in self._catalog.roots.all()}
-        for row in self._catalog.assets.by_inode(found.stamp):
-            if row.missing or not os.path.lexists(roots[row.root_id] / row.name):
-                return row
-        return None
+    def _candidate(self, found: Found) -> Candidate:
+        return Candidate(self.root.id, found.name, self.root.path / found.name, found.stamp)
+
+    def _end_of_walk(self, seen: Seen) -> None:
+        if seen.identity is None or _is_another(self.root, seen.identity):
+            raise FolderError(f"Not there at the moment: {self.root.path}")
+        self._is_empty = seen.is_empty
+        # Where this walk has not been, somebody has to look. On another disk it can't be the
+        # same file, and that disk may hang.
+        roots = {root.id: root for root in self._catalog.roots.all()}
+        self._walker.ask(
+            [
+                os.fspath(roots[row.root_id].path / row.name)
+                for _, rows in self._strangers
+                for row in rows
+                if not row.missing
+                and roots[row.root_id].device == self.root.device
+                and not (row.root_id == self.root.id and (self.whole or row.name in self._absent))
+            ]
+        )
+
+    # ── who has moved ──────────────────────────────────────────────────────────────────────
+
+    def _place(
+        self, strangers: Sequence[tuple[Found, tuple[Known, ...]]], there: frozenset[str]
+    ) -> Findings:
+        """Files at new names: those that were elsewhere before have moved, the rest is new."""
+        findings = Findings()
+        roots = {root.id: root for root in self._catalog.roots.all()}
+        with self._catalog.transaction():
+            for found, rows in strangers:
+                row = next((r for r in rows if self._has_left(r, roots, there)), None)
+                if row is None:
+                    findings.candidates.append(self._candidate(found))
+                    continue
+                self._settle(row, found)
+                (findings.back if row.missing else findings.moved).append(row.asset_id)
+        return findings
+
+    def _has_left(self, row: Known, roots: dict[int, RootRow], there: frozenset[str]) -> bool:
+        """Whether the file of this row is no longer where it was."""
+        if self._catalog.assets.get(row.asset_id) != row:
+            return False  # another newcomer was it
+        if row.missing:
+            return True
+        root = roots[row.root_id]
+        if row.root_id == self.root.id and (self.whole or row.name in self._absent):
+            return row.name in self._absent
+        return root.device == self.root.device and os.fspath(root.path / row.name) not in there
 
     def _settle(self, row: Known, found: Found) -> None:
         with self._catalog.transaction():
             self._catalog.assets.move(row.asset_id, self.root.id, found.name, found.stamp)
 
-    def _conclude(self, blind: list[str]) -> Findings:
+    # ── what is gone ───────────────────────────────────────────────────────────────────────
+
+    def _conclude(self) -> Findings:
         """Mark what is absent, save what lies in places that could not be looked at."""
 
         def unseen(name: str) -> bool:
-            return any(name == place or name.startswith(f"{place}/") for place in blind)
+            return any(name == place or name.startswith(f"{place}/") for place in self._blind)
 
         findings = Findings()
         with self._catalog.transaction():
@@ -189,7 +279,7 @@ class Reconcile:
         """Whether so much is gone that it may rather be the disk that is not there."""
         if not (gone and self.whole):
             return False  # a place is looked at because the system told of a change there
-        if self._nothing_here and is_empty(self.root.path):
+        if self._is_empty:
             return True
         total = self._catalog.roots.counts().get(self.root.id, 0) - len(self._kept)
         return is_mass(gone, total)

@@ -3,9 +3,10 @@
 Events are hints and the scan is the truth: all that an event does is to have a place looked at.
 """
 
+import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.names import relative
 from clipdesk.core.catalog.roots import RootRow
 from clipdesk.core.errors import FolderError
-from clipdesk.core.folders import Identity, Mode, Probe, Settling, Watcher, identify, judge
+from clipdesk.core.folders import Identity, Mode, Probe, Settling, Watcher, Watching
 from clipdesk.core.inbox import Post
 from clipdesk.core.messages import Look, RemovalAsked, Rescan, RootSeen
 from clipdesk.core.paths import printable
@@ -33,7 +34,10 @@ class _Watched:
     """What is known of a root while the program runs."""
 
     row: RootRow
-    online: bool = True
+    wanted: bool
+    """It is to be looked through as soon as it is there."""
+    online: bool | None = None
+    """None until the probe has seen whether it is there."""
     mode: Mode = Mode.NONE
     note: str = ""
     looked_at: float = 0.0
@@ -48,20 +52,33 @@ class _Watched:
 class Sync:
     """The watched roots, and the places in them that are to be looked at."""
 
-    def __init__(self, catalog: Catalog, post: Post, *, watching: bool = True) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        post: Post,
+        wake: Callable[[], None] = lambda: None,
+        *,
+        watching: bool = True,
+    ) -> None:
+        """``wake`` is called, from any thread, when there is more to do."""
         self._catalog = catalog
+        self._wake = wake
         self._roots: dict[int, _Watched] = {}
         self._settling = Settling()
         self._jobs: deque[Reconcile] = deque()
-        self._slices: Iterator[Findings] | None = None
+        self._slices: dict[Reconcile, Iterator[Findings]] = {}
+        self._adding: dict[int, Path] = {}
+        """Folders that the probe is to see before they become roots, by numbers below 0."""
         self._watching = watching
         self._watcher = Watcher(
             lambda root_id, path: post(Look(root_id, path)),
             lambda root_id, _reason: post(Rescan(root_id)),
         )
         self._probe = Probe(
-            lambda root_id, seen: post(RootSeen(root_id, seen.present, seen.changed))
+            lambda root_id, seen: post(RootSeen(root_id, seen.present, seen.changed, seen.identity))
         )
+        self._checking: threading.Thread | None = None
+        self._checked_at = time.monotonic()
 
     # ── roots ──────────────────────────────────────────────────────────────────────────────
 
@@ -70,15 +87,15 @@ class Sync:
         for row in self._catalog.roots.all():
             self._follow(row, scan=self._watching)
 
-    def add(self, path: Path) -> int:
-        """Watch a folder; answers its id. Raises `FolderError` if it can't be."""
+    def add(self, path: Path) -> None:
+        """Watch a folder, once the probe has seen it. Raises `FolderError` if it can't be."""
         path = path.absolute()
-        identity = identify(path)
-        if identity is None:
-            raise FolderError(
-                f"There is no folder {printable(path)}.", hint="See whether the name is right."
-            )
-        inner = []
+        self._refuse(path)
+        number = min(self._adding, default=0) - 1
+        self._adding[number] = path
+        self._probe.follow(number, path, None, known=False)
+
+    def _refuse(self, path: Path) -> None:
         for row in self._catalog.roots.all():
             if row.path == path:
                 raise FolderError(f"{printable(path)} is watched already.")
@@ -86,8 +103,15 @@ class Sync:
                 raise FolderError(
                     f"{printable(path)} is watched already, as a part of {printable(row.path)}."
                 )
-            if relative(row.path, path):
-                inner.append(row)
+
+    def _add(self, path: Path, identity: Identity | None) -> None:
+        if identity is None:
+            raise FolderError(
+                f"There is no folder {printable(path)}, or its disk does not answer.",
+                hint="See whether the name is right.",
+            )
+        self._refuse(path)
+        inner = [row for row in self._catalog.roots.all() if relative(row.path, path)]
         with self._catalog.transaction():
             root_id = self._catalog.roots.add(path)
             self._identify(root_id, identity)
@@ -96,8 +120,9 @@ class Sync:
         for row in inner:
             self._forget(row.id)
         row = next(row for row in self._catalog.roots.all() if row.id == root_id)
-        self._follow(row, scan=True)
-        return root_id
+        self._roots[root_id] = root = _Watched(row, wanted=True)
+        self._probe.follow(root_id, path, identity)
+        self._resume(root, identity)
 
     def remove(self, root_id: int) -> tuple[int, ...]:
         """Stop watching; answers the assets that are forgotten."""
@@ -114,11 +139,12 @@ class Sync:
         )
 
     def online(self, root_id: int) -> bool:
-        return root_id in self._roots and self._roots[root_id].online
+        """Whether its files can be read, as far as is known."""
+        return root_id in self._roots and bool(self._roots[root_id].online)
 
     @property
     def offline_roots(self) -> tuple[Path, ...]:
-        return tuple(root.row.path for root in self._roots.values() if not root.online)
+        return tuple(root.row.path for root in self._roots.values() if root.online is False)
 
     def title(self, root_id: int) -> str:
         """The root's name for people."""
@@ -138,23 +164,33 @@ class Sync:
         for id_, root in self._roots.items():
             if root_id is None and root.online:
                 self._scan(root)
+            elif id_ == root_id and root.online:
+                self._scan(root, watch=True)  # its watch may be the very thing that was lost
             elif id_ == root_id:
-                self._resume(root)  # its watch may be the very thing that was lost
+                root.wanted = True
+                self._probe.poke()
 
     def seen(self, message: RootSeen) -> bool:
-        """The probe's word; whether the root went offline or came back."""
+        """The probe's word; whether the root went offline or came back.
+
+        Raises `FolderError` when it is a folder to be added, and is not there.
+        """
+        if message.root_id in self._adding:
+            self._probe.unfollow(message.root_id)
+            self._add(self._adding.pop(message.root_id), message.identity)
+            return False
         root = self._roots.get(message.root_id)
         if root is None:
             return False
+        before, root.online = root.online, message.present
         if not message.present:
-            was, root.online = root.online, False
             self._stop_watching(root)
             self._drop_jobs(root.row.id)
-            return was
-        if root.online and not message.changed:
-            return False
-        self._resume(root)
-        return True
+        elif message.identity and (
+            root.wanted or (self._watching and (message.changed or not before))
+        ):
+            self._resume(root, message.identity)
+        return (before is False) is message.present
 
     def retry(self, paths: tuple[str, ...] = ()) -> None:
         """Look again at these problem files, or at all of them."""
@@ -210,19 +246,24 @@ class Sync:
         return len(self._settling) > 0
 
     @property
+    def unsure(self) -> bool:
+        """Whether it is not known yet of every folder if it is there."""
+        return bool(self._adding) or any(root.online is None for root in self._roots.values())
+
+    @property
     def busy_with(self) -> int | None:
         """The root that is being looked through."""
         return self._jobs[0].root.id if self._jobs else None
 
     def due_in(self) -> float | None:
         """Seconds until there is something to look at; None when only a hint can change that."""
-        if self._jobs:
+        if self._next_job():
             return 0.0
         quiet = self._settling.next_due()
         periodic = [
             root.looked_at + self._period(root) - time.monotonic()
             for root in self._roots.values()
-            if root.online and self._watching
+            if root.online and self._watching and not self._has_job(root)
         ]
         if periodic:
             periodic.append(_CHECK_S)
@@ -231,65 +272,76 @@ class Sync:
 
     def step(self) -> Findings | None:
         """A slice of looking; None when there is nothing due."""
-        if not self._jobs:
-            self._gather()
-        if not self._jobs:
+        self._gather()
+        job = self._next_job()
+        if job is None:
             return None
-        job = self._jobs[0]
-        if self._slices is None:
-            self._slices = job.slices()
         try:
-            findings = next(self._slices)
+            findings = next(self._slices.setdefault(job, job.slices()))
         except StopIteration:
-            self._done()
+            self._done(job)
         except FolderError:
-            self._done()
+            self._done(job)
             self._probe.poke()  # it is the probe that decides who is offline
         else:
-            self._doubt(job, findings)
+            self._learn(job, findings)
             return findings
         return Findings()
 
+    def _next_job(self) -> Reconcile | None:
+        """The first job with something to do: one at a time of each root, and any of them may
+        be waiting for a disk."""
+        roots = set()
+        for job in self._jobs:
+            if job.root.id not in roots and job.ready:
+                return job
+            roots.add(job.root.id)
+        return None
+
     def close(self) -> None:
+        for job in self._jobs:
+            job.cancel()
         self._watcher.close()
         self._probe.close()
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────
 
     def _follow(self, row: RootRow, *, scan: bool) -> None:
-        root = self._roots[row.id] = _Watched(row)
-        identity = identify(row.path)
-        before = _identity(row)
-        if identity is None or (before and not judge(before, identity).present):
-            root.online = False
-        elif scan:
-            self._resume(root)
-        if self._watching:
-            self._probe.follow(row.id, row.path, _identity(root.row) or identity)
+        self._roots[row.id] = _Watched(row, wanted=scan)
+        self._probe.follow(row.id, row.path, _identity(row), known=False)
 
-    def _resume(self, root: _Watched) -> None:
+    def _resume(self, root: _Watched, identity: Identity) -> None:
         """The root is there: watch it, then look through it, so that nothing falls between."""
-        identity = identify(root.row.path)
-        if identity is None:
-            root.online = False
-            return
-        with self._catalog.transaction():
-            self._identify(root.row.id, identity)
-        root.row = RootRow(
-            root.row.id, root.row.path, identity.device, identity.inode, identity.is_mount
-        )
-        root.online = True
-        if self._watching:
-            self._stop_watching(root)
-            watching = self._watcher.watch(root.row.id, root.row.path)
-            root.mode, root.note = watching.mode, watching.note
-        self._scan(root)
+        root.online, root.wanted = True, False
+        if identity != _identity(root.row):
+            with self._catalog.transaction():
+                self._identify(root.row.id, identity)
+            root.row = RootRow(
+                root.row.id, root.row.path, identity.device, identity.inode, identity.is_mount
+            )
+        self._scan(root, watch=True)
 
-    def _scan(self, root: _Watched) -> None:
+    def _scan(self, root: _Watched, *, watch: bool = False) -> None:
         root.looked_at = time.monotonic()
-        self._settling.forget(root.row.id)
-        self._drop_jobs(root.row.id)
-        self._jobs.append(Reconcile(self._catalog, root.row, kept=root.doubted, agreed=root.agreed))
+        id_, path = root.row.id, root.row.path
+        # A job that has not come to watching the root yet leaves that to its successor.
+        watch |= any(job.root.id == id_ and job.whole and not job.watching for job in self._jobs)
+        self._settling.forget(id_)
+        self._drop_jobs(id_)
+
+        def begin(wanted: Callable[[], bool]) -> Watching:
+            return self._watcher.watch(id_, path, wanted)
+
+        self._jobs.append(
+            Reconcile(
+                self._catalog,
+                root.row,
+                self._wake,
+                kept=root.doubted,
+                agreed=root.agreed,
+                watch=begin if watch and self._watching else None,
+            )
+        )
 
     def _gather(self) -> None:
         """Make jobs of the places that have become quiet, and of the roots whose time has come."""
@@ -299,28 +351,50 @@ class Sync:
         for root_id, paths in places.items():
             root = self._roots.get(root_id)
             if root and root.online:
-                self._jobs.append(Reconcile(self._catalog, root.row, paths, kept=root.doubted))
-        if self._watching:
-            self._watcher.check()
-            for root in self._roots.values():
-                if root.online and time.monotonic() - root.looked_at >= self._period(root):
-                    self._scan(root)
+                job = Reconcile(self._catalog, root.row, self._wake, paths, kept=root.doubted)
+                self._jobs.append(job)
+            elif root and root.online is None:
+                for path in paths:
+                    self._settling.add(root_id, path)
+        if not self._watching:
+            return
+        now = time.monotonic()
+        for root in self._roots.values():
+            late = now - root.looked_at >= self._period(root)
+            if root.online and late and not self._has_job(root):
+                self._scan(root)
+        if now - self._checked_at >= _CHECK_S:
+            self._check(now)
 
-    def _done(self) -> None:
-        self._jobs.popleft()
-        self._slices = None
+    def _check(self, now: float) -> None:
+        """See whether the watcher lives; beside, since it may have to watch large trees anew."""
+        self._checked_at = now
+        if self._checking is None or not self._checking.is_alive():
+            self._checking = threading.Thread(
+                target=self._watcher.check, name="watcher check", daemon=True
+            )
+            self._checking.start()
 
-    def _doubt(self, job: Reconcile, findings: Findings) -> None:
+    def _has_job(self, root: _Watched) -> bool:
+        return any(job.root.id == root.row.id for job in self._jobs)
+
+    def _done(self, job: Reconcile) -> None:
+        job.cancel()
+        self._jobs.remove(job)
+        self._slices.pop(job, None)
+
+    def _learn(self, job: Reconcile, findings: Findings) -> None:
         root = self._roots[job.root.id]
+        if job.watching:
+            root.mode, root.note = job.watching.mode, job.watching.note
         if job.whole and job.concluded:  # what has come back is doubted no more
             root.doubted &= findings.absent
             root.agreed = frozenset()
         root.doubted |= set(findings.doubted)
 
     def _drop_jobs(self, root_id: int) -> None:
-        if self._jobs and self._jobs[0].root.id == root_id:
-            self._slices = None
-        self._jobs = deque(job for job in self._jobs if job.root.id != root_id)
+        for job in [job for job in self._jobs if job.root.id == root_id]:
+            self._done(job)
 
     def _forget(self, root_id: int) -> None:
         root = self._roots.pop(root_id, None)
@@ -340,9 +414,11 @@ class Sync:
         )
 
     def _state(self, root: _Watched) -> RootState:
-        if not root.online:
+        if root.online is False:
             return RootState.OFFLINE
         if any(job.root.id == root.row.id and job.whole for job in self._jobs):
+            return RootState.SCANNING
+        if root.online is None:
             return RootState.SCANNING
         return RootState.WATCHED if root.mode is Mode.EVENTS else RootState.POLLED
 

@@ -33,6 +33,15 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """Which folder it is; both numbers fit a signed 64-bit integer."""
+
+    device: int
+    inode: int
+    is_mount: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Stamp:
     """What the file system says of a file without opening it; equal stamps mean unchanged."""
 

@@ -2,10 +2,12 @@
 
 from clipdesk.core.folders.excludes import IGNORE_FILE, Excludes
 from clipdesk.core.folders.names import is_case_insensitive, natural_key
-from clipdesk.core.folders.presence import Identity, Presence, Probe, identify, is_empty, judge
+from clipdesk.core.folders.presence import Presence, Probe, identify, judge
 from clipdesk.core.folders.settle import Settling
 from clipdesk.core.folders.walk import Found, Unreadable, stamp, walk
+from clipdesk.core.folders.walker import Seen, Standing, Walker
 from clipdesk.core.folders.watch import Mode, Watcher, Watching
+from clipdesk.core.types import Identity
 
 __all__ = [
     "IGNORE_FILE",
@@ -15,13 +17,15 @@ __all__ = [
     "Mode",
     "Presence",
     "Probe",
+    "Seen",
     "Settling",
+    "Standing",
     "Unreadable",
+    "Walker",
     "Watcher",
     "Watching",
     "identify",
     "is_case_insensitive",
-    "is_empty",
     "judge",
     "natural_key",
     "stamp",

@@ -9,9 +9,11 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from stat import S_ISDIR
+
+from clipdesk.core.types import Identity
 
 logger = logging.getLogger(__name__)
 
@@ -20,20 +22,13 @@ _MAX_ID = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """Which folder it is; both numbers fit a signed 64-bit integer."""
-
-    device: int
-    inode: int
-    is_mount: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Presence:
     """Whether a root is there; ``changed`` if it is another folder than before."""
 
     present: bool
     changed: bool = False
+    identity: Identity | None = field(default=None, compare=False)
+    """The folder that is there now."""
 
 
 def identify(path: Path) -> Identity | None:
@@ -66,14 +61,15 @@ def judge(before: Identity, now: Identity | None) -> Presence:
     if now is None or (before.is_mount and not now.is_mount):
         return Presence(present=False)
     same = (before.device, before.inode) == (now.device, now.inode)
-    return Presence(present=True, changed=not same)
+    return Presence(present=True, changed=not same, identity=now)
 
 
 @dataclass(slots=True)
 class _Followed:
     path: Path
     identity: Identity | None
-    present: bool
+    present: bool | None
+    """None until the first answer."""
     asked_at: float | None = None
     """When the look under way began; None if none is."""
 
@@ -106,10 +102,16 @@ class Probe:
         self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
         self._thread.start()
 
-    def follow(self, root_id: int, path: Path, identity: Identity | None) -> None:
-        """Report changes against this identity; None for a root that is absent so far."""
+    def follow(
+        self, root_id: int, path: Path, identity: Identity | None, *, known: bool = True
+    ) -> None:
+        """Report changes against this identity; None for a root that is absent so far.
+
+        Unless it is ``known`` whether the root is there, the first answer is reported too.
+        """
+        present = identity is not None if known else None
         with self._changed:
-            self._followed[root_id] = _Followed(path, identity, present=identity is not None)
+            self._followed[root_id] = _Followed(path, identity, present)
             self._look_now()
 
     def unfollow(self, root_id: int) -> None:
@@ -155,7 +157,7 @@ class Probe:
         wakes += [
             root.asked_at + self._timeout
             for root in self._followed.values()
-            if root.asked_at is not None and root.present
+            if root.asked_at is not None and root.present is not False
         ]
         return max(0.0, min(wakes) - time.monotonic())
 
@@ -187,7 +189,8 @@ class Probe:
             if self._followed.get(root_id) is not root:
                 continue  # unfollowed, or followed anew, since it was asked
             if root.identity is None:
-                presence = Presence(present=now is not None, changed=now is not None)
+                here = now is not None
+                presence = Presence(present=here, changed=here, identity=now)
             else:
                 presence = judge(root.identity, now)
             if presence.present != root.present or presence.changed:
@@ -204,7 +207,7 @@ class Probe:
         silent = [
             (root_id, root)
             for root_id, root in self._followed.items()
-            if root.present and root.asked_at is not None and root.asked_at <= deadline
+            if root.present is not False and root.asked_at is not None and root.asked_at <= deadline
         ]
         for _, root in silent:
             root.present = False

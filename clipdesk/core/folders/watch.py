@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 import warnings
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -43,6 +44,9 @@ _WANTED: list[type[events.FileSystemEvent]] = [
     events.DirMovedEvent,
     events.DirDeletedEvent,
 ]
+
+
+_PATIENCE_S = 1.0
 
 
 class Mode(StrEnum):
@@ -99,21 +103,33 @@ class Watcher:
         self._observer: BaseObserver | None = None
         self._roots: dict[int, _Root] = {}
         self._lock = threading.RLock()
+        self._leaving: deque[_Root] = deque()
+        """Watched no more, but still scheduled."""
         self._overflow = _OverflowEar(self._on_overflow)
 
-    def watch(self, root_id: int, path: Path) -> Watching:
+    def watch(
+        self, root_id: int, path: Path, wanted: Callable[[], bool] = lambda: True
+    ) -> Watching:
         """Watch this root from now on, again if it was watched (after a remount, for instance).
 
-        Takes a moment for each folder below it: the system wants to be asked for each.
+        Takes a moment for each folder below it (the system wants to be asked for each), and for
+        ever on a disk that hangs; ``wanted`` tells whether anybody still waits for it.
         """
+        self.unwatch(root_id)
+        # Not under the lock: a share that hangs must not keep the others.
+        if not self._sends_events(path):
+            return Watching(
+                Mode.POLLING, "This folder is on a network drive and is checked periodically."
+            )
+        # watchdog does not follow links, not even the root's own.
+        real = Path(os.path.realpath(path))
+        _go_through(real, wanted)
         with self._lock:
-            self.unwatch(root_id)
-            if not self._sends_events(path):
-                return Watching(
-                    Mode.POLLING, "This folder is on a network drive and is checked periodically."
-                )
+            if not wanted():
+                return Watching(Mode.NONE)
+            self._leave()
             try:
-                watch = self._schedule(root_id, path)
+                watch = self._schedule(root_id, path, real)
             except OSError as error:
                 return _without_events(error)
             self._roots[root_id] = _Root(path, watch)
@@ -124,11 +140,22 @@ class Watcher:
             return Watching(Mode.EVENTS)
 
     def unwatch(self, root_id: int) -> None:
-        """Watch this root no more; an event under way may still arrive."""
-        with self._lock:
-            root = self._roots.pop(root_id, None)
-            if root is not None and self._observer is not None:
-                _unschedule(self._observer, root.watch)
+        """Watch this root no more; an event under way may still arrive. Never waits."""
+        root = self._roots.pop(root_id, None)
+        if root is not None:
+            self._leaving.append(root)
+        # Whoever holds the lock now may be about to let go of it without having seen this one.
+        while self._leaving and self._lock.acquire(blocking=False):
+            try:
+                self._leave()
+            finally:
+                self._lock.release()
+
+    def _leave(self) -> None:
+        while self._leaving:
+            watch = self._leaving.popleft().watch
+            if self._observer is not None:
+                _unschedule(self._observer, watch)
 
     def check(self) -> None:
         """Bring back what has died unseen; to be called every few seconds."""
@@ -142,30 +169,32 @@ class Watcher:
                 dead = set(self._roots)
             else:
                 alive = {each.watch for each in self._observer.emitters if each.is_alive()}
-                dead = {key for key, root in self._roots.items() if root.watch not in alive}
+                dead = {key for key, each in tuple(self._roots.items()) if each.watch not in alive}
             for root_id in dead:
-                path = self._roots[root_id].path
-                if not path.is_dir():
+                root = self._roots.get(root_id)
+                if root is None or not root.path.is_dir():
                     continue  # the probe tells of it; tried again at the next check
-                answer = self.watch(root_id, path)
+                answer = self.watch(root_id, root.path)
                 self._lost(root_id, answer.note or "Watching was interrupted.")
 
     def close(self) -> None:
-        """Watch nothing more and end all threads."""
-        with self._lock:
-            self._overflow.close()
+        """Watch nothing more and end all threads; one that hangs in a disk is left behind."""
+        self._overflow.close()
+        if not self._lock.acquire(timeout=_PATIENCE_S):
+            return
+        try:
             self._roots.clear()
             observer, self._observer = self._observer, None
+        finally:
+            self._lock.release()
         # Not under the lock: a last event may be waiting for it.
         if observer is not None:
             _end(observer)
 
-    def _schedule(self, root_id: int, path: Path) -> ObservedWatch:
+    def _schedule(self, root_id: int, path: Path, real: Path) -> ObservedWatch:
         if self._observer is None:
             self._observer = self._make_observer()
             self._observer.start()
-        # watchdog does not follow links, not even the root's own.
-        real = Path(os.path.realpath(path))
         handler = _Handler(root_id, path, real, self._notify)
         return self._observer.schedule(handler, real, recursive=True, event_filter=_WANTED)
 
@@ -241,6 +270,17 @@ class _OverflowEar(logging.Handler):
     def close(self) -> None:
         self._source.removeHandler(self)
         super().close()
+
+
+def _go_through(folder: Path, wanted: Callable[[], bool]) -> None:
+    """Look into every folder, as watching them will: a disk that hangs is to do so here."""
+    folders = [os.fspath(folder)]
+    while folders and wanted():
+        try:
+            with os.scandir(folders.pop()) as entries:
+                folders += [each.path for each in entries if each.is_dir(follow_symlinks=False)]
+        except OSError:
+            continue  # not to be read, or gone: watching it will tell
 
 
 def _is_skipped(inside: PurePath) -> bool:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from PIL import Image
 
-from clipdesk.core.errors import PictureError, PictureTooLarge, UnreadablePicture
+from clipdesk.core.errors import PictureError, PictureGone, PictureTooLarge, UnreadablePicture
 from clipdesk.core.pictures import colour, formats, thumbnail
 from clipdesk.core.pictures.nouns import Decoded, Limits, Rendered, too_many_bytes
 from clipdesk.core.pictures.prepare import prepare, scale_for
@@ -119,9 +119,9 @@ def _open_file(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
-def _unreadable(error: OSError) -> UnreadablePicture:
-    if isinstance(error, FileNotFoundError):
-        return UnreadablePicture("Not readable: the file is no longer there")
+def _unreadable(error: OSError) -> PictureError:
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        return PictureGone("Not readable: the file is no longer there")
     if isinstance(error, PermissionError):
         return UnreadablePicture("Not readable: you have no permission to open this file")
     return UnreadablePicture(f"Not readable: {error.strerror or error}")

@@ -13,7 +13,13 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from clipdesk.core.errors import DecoderLost, PictureError, PictureTooLarge, UnreadablePicture
+from clipdesk.core.errors import (
+    DecoderLost,
+    PictureError,
+    PictureGone,
+    PictureTooLarge,
+    UnreadablePicture,
+)
 from clipdesk.core.pictures.nouns import Decoded, Limits, Rendered, too_many_bytes
 from clipdesk.core.pictures.process import DecoderProcess
 from clipdesk.core.types import ImageSpec
@@ -23,7 +29,9 @@ T = TypeVar("T")
 _PREVIEW, _FINGERPRINT, _DECODE = range(3)
 _MAX_THUMBNAIL = 8 << 20
 _PATIENCE_SECONDS = 1.0
-_ERRORS = {kind.__name__: kind for kind in (UnreadablePicture, PictureTooLarge, DecoderLost)}
+_ERRORS = {
+    kind.__name__: kind for kind in (UnreadablePicture, PictureGone, PictureTooLarge, DecoderLost)
+}
 
 
 @dataclass(order=True, slots=True)
@@ -55,6 +63,7 @@ class DecoderPool:
         self._idle = 0
         self._closed = False
         self._feeders: list[tuple[threading.Thread, DecoderProcess]] = []
+        self._running: dict[Future[Any], DecoderProcess] = {}
 
     def decode(
         self,
@@ -107,6 +116,15 @@ class DecoderPool:
             return digest
 
         return self._submit(_FINGERPRINT, path, {"do": "fingerprint"}, 16, read)
+
+    def drop(self, future: "Future[Any]") -> None:
+        """Nobody waits for this any more; if it is under way, its process is ended."""
+        if future.cancel():
+            return
+        with self._changed:
+            process = self._running.get(future)
+            if process is not None:
+                process.interrupt()
 
     def close(self) -> None:
         """End the processes and join the threads; what waits is cancelled, what runs is lost."""
@@ -173,19 +191,33 @@ class DecoderPool:
     def _feed(self, process: DecoderProcess) -> None:
         while job := self._take():
             if job.future.set_running_or_notify_cancel():
-                _do(job, process)
+                with self._changed:
+                    self._running[job.future] = process
+                try:
+                    answer = _ask(job, process)
+                finally:
+                    # Taken off before it is told: what comes next is not to be interrupted.
+                    with self._changed:
+                        del self._running[job.future]
+                _tell(job, answer)
         process.release()
 
 
-def _do(job: _Job, process: DecoderProcess) -> None:
+def _ask(job: _Job, process: DecoderProcess) -> Any:
+    """The answer, or the fault instead of it."""
     try:
         head, blobs = process.ask(job.head, job.blobs, job.limit)
         if "error" in head:
-            raise _ERRORS[head["error"]](str(head["message"]), hint=str(head["hint"]))
-        answer = job.read(head, blobs)
+            return _ERRORS[head["error"]](str(head["message"]), hint=str(head["hint"]))
+        return job.read(head, blobs)
     except PictureError as error:
-        job.future.set_exception(error)
+        return error
     except (KeyError, TypeError, ValueError):
-        job.future.set_exception(DecoderLost("Not readable: the decoder answered nonsense"))
+        return DecoderLost("Not readable: the decoder answered nonsense")
+
+
+def _tell(job: _Job, answer: Any) -> None:
+    if isinstance(answer, PictureError):
+        job.future.set_exception(answer)
     else:
         job.future.set_result(answer)

@@ -65,6 +65,12 @@ class DecoderProcess:
             # Only killed here: the pipes belong to the thread that may be reading them.
             process.kill()
 
+    def interrupt(self) -> None:
+        """End the process, not us: the next request has a new one."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def release(self) -> None:
         """End the process and let go of its pipes; by the asking thread, when it asks no more."""
         self.close()

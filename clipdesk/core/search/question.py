@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +10,9 @@ from numpy.typing import NDArray
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.names import relative
 from clipdesk.core.errors import PictureError, QueryError
-from clipdesk.core.folders import stamp
 from clipdesk.core.pictures import Decoded, DecoderPool
 from clipdesk.core.search.space import SearchSpace
-from clipdesk.core.types import Example, Query
+from clipdesk.core.types import Example, Query, Stamp
 
 _Vector = NDArray[np.float32]
 
@@ -21,8 +21,19 @@ class Question:
     """A query, asked in one space. ``ready`` tells when `vector` will not wait."""
 
     def __init__(
-        self, query: Query, space: SearchSpace, catalog: Catalog, pool: DecoderPool
+        self,
+        query: Query,
+        space: SearchSpace,
+        catalog: Catalog,
+        pool: DecoderPool,
+        *,
+        stamp: Callable[[Path], Stamp | None] | None = None,
     ) -> None:
+        """``stamp`` sees whether a picture of the library has changed since.
+
+        Where the library is kept in step it is not needed, and its disk may hang or be away.
+        """
+        self._stamp = stamp
         self._query = query
         self._space = space
         self._examples: list[tuple[Example, _Vector | Future[Decoded]]] = []
@@ -63,7 +74,7 @@ class Question:
         for root in catalog.roots.all():
             name = relative(example.path, root.path)
             known = catalog.assets.known(root.id, name).get(name) if name else None
-            if known and known.stamp == stamp(example.path):
+            if known and (self._stamp is None or known.stamp == self._stamp(example.path)):
                 return catalog.embeddings.get(self._space.id, known.content_id)
         return None
 
