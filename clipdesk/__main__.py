@@ -1,8 +1,25 @@
 """``clipdesk``, and ``python -m clipdesk``."""
 
+import logging
+import os
 import sys
+import threading
 
-from clipdesk.cli.main import main
+from clipdesk.cli.main import main as run
+
+
+def main() -> int:
+    """Run the command that the arguments name; answers the exit status."""
+    status = run()
+    if any(thread.name.startswith("load ") for thread in threading.enumerate()):
+        # A model is still being loaded. That can't be cut short, and Python's own end, with
+        # such a thread still running, can crash. All that matters is closed already.
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    return status
+
 
 if __name__ == "__main__":
     sys.exit(main())

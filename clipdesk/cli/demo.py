@@ -24,6 +24,8 @@ def run(options: Namespace) -> int:
         return app.run(library, folders)
     put("Without a display: the window works offscreen.")
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # Qt would tell the person, line by line, what this platform lacks of a screen.
+    os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
     from clipdesk import tour  # noqa: PLC0415 - Qt is loaded only when a window is wanted
 
     return tour.run(library, folders, options.screenshots or Path("artefacts") / "screenshots")

@@ -20,6 +20,8 @@ from clipdesk.core.types import EncoderState
 
 log = logging.getLogger(__name__)
 
+_PATIENCE_S = 0.2
+
 
 @dataclass(frozen=True, slots=True)
 class EncoderArrived:
@@ -127,13 +129,16 @@ class Models:
         return EncoderChanged(self.name, ready, detail, coming)
 
     def close(self) -> None:
-        """Wait for the threads; a load can't be cut short, but takes only seconds."""
+        """Let go of what is still being loaded: it can't be cut short, and nobody waits for it."""
         for thread in self._threads:
-            thread.join(timeout=30)
+            thread.join(timeout=_PATIENCE_S)
 
     def _begin(self, name: str) -> None:
         self._loading, self._failure = name, ""
-        thread = threading.Thread(target=self._fetch, args=(name,), name=f"load {name}")
+        # Left behind if the program ends meanwhile; `clipdesk.__main__` knows it by its name.
+        thread = threading.Thread(
+            target=self._fetch, args=(name,), name=f"load {name}", daemon=True
+        )
         self._threads = [other for other in self._threads if other.is_alive()]
         self._threads.append(thread)
         thread.start()

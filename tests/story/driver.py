@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QListView, QProgressBar, QSlider, QWidget
 
 from clipdesk import app
-from clipdesk.cli.main import main
+from clipdesk.__main__ import main
 
 _EVERY_MS = 50
 _ROWS = 80
@@ -95,4 +95,4 @@ def place(widget: QWidget, part: QRect | None = None) -> list[int]:
 if __name__ == "__main__":
     app.make_application()
     timer = watch()
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -1,5 +1,6 @@
 """The manual, done by a real hand: a real window on a real screen, other programs beside it."""
 
+import json
 import os
 import shutil
 import time
@@ -223,6 +224,12 @@ def test_a_new_file_is_there_within_three_seconds(window: Window) -> None:
     assert took <= 3.0
 
 
+def test_the_command_line_answers_beside_the_window(window: Window) -> None:
+    beside = window.another("clipdesk", "--library", window.library, "status", "--json")
+    assert beside.end() == 0
+    assert json.loads(beside.all)["pictures"] == window.now["count"]
+
+
 def test_a_second_start_hands_its_folder_to_the_open_window(window: Window) -> None:
     window.back()
     more = window.home / "more"
@@ -238,8 +245,8 @@ def test_a_second_start_hands_its_folder_to_the_open_window(window: Window) -> N
 def test_everything_is_as_it_was_after_a_restart(window: Window) -> None:
     window.back()
     window.screen.place(window.now["id"], (40, 60), (1200, 760))
-    window.until("its new place", lambda now: now["window"] == [40, 60, 1200, 760])
-    window.screen.move(middle(window.now["cells"]["0"]))
+    now = window.until("its new place", lambda now: now["window"] == [40, 60, 1200, 760])
+    window.screen.move(middle(now["window"]))
     window.screen.wheel(2, holding="ctrl")
     window.screen.click(middle(window.now["field"]))
     window.screen.type("white")
@@ -278,3 +285,19 @@ def dragged_in(window: Window, how: str, *pictures: Path) -> Iterator[None]:
 def best_colours(now: Any) -> set[str]:
     """The colours of the first results, by their names."""
     return {Path(path).name.split()[0] for path in now["paths"][: EACH // 2]}
+
+
+def test_closed_while_it_is_still_starting(window: Window) -> None:
+    """The encoder is being loaded, which takes seconds; nobody should wait for that."""
+    hasty = Window(window.screen, window.home / "hasty")
+    paint(hasty.pictures / "red.png", "red")
+    try:
+        hasty.open(hasty.pictures)
+        begun = time.monotonic()
+        window.screen.key("ctrl+q")
+        assert hasty.program.end() == 0
+        took = time.monotonic() - begun
+    finally:
+        hasty.close()
+    assert_no_faults(hasty)
+    assert took < 5
