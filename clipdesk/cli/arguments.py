@@ -19,7 +19,10 @@ models are named
   ARCH:PATH                weights on this computer (.pt, .safetensors, or a folder)
 Nothing is downloaded unless you say so (clipdesk models get NAME)."""
 
-_COMMANDS = "index", "search", "similar", "eval", "status", "models", "demo"
+_COMMANDS = (
+    *("index", "search", "similar", "eval", "status", "models", "demo"),
+    *("doctor", "backup", "restore"),
+)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -95,6 +98,17 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--model", metavar="NAME", help="measure this model")
 
     command("status", "tell what the library holds")
+
+    doctor = command("doctor", "look the library over: is everything sound, and in step")
+    doctor.add_argument("--mend", action="store_true", help="mend what can be made again")
+    backup = command("backup", "copy the library to one file, for another computer or a bad day")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    backup.add_argument("--thumbnails", action="store_true", help="with the thumbnails")
+    restore = command("restore", "make the library what a backup holds")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument(
+        "--replace", action="store_true", help="put the library that is there aside"
+    )
 
     models = command("models", "list models, or fetch one")
     models.add_argument("action", nargs="?", choices=("list", "get"), default="list")

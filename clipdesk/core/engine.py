@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clipdesk.core.backlog import Backlog
+from clipdesk.core.backups import Backups
 from clipdesk.core.catalog.names import relative
 from clipdesk.core.downloads import Downloads, Fetched, Said
 from clipdesk.core.encoders.store import ModelStore, Store
@@ -110,6 +111,7 @@ class Engine:
         )
         self._shows = Shows(catalog, library.thumbnails, self._pool, emit, wake)
         self._meter = Meter()
+        self._backups = Backups(directories.catalog, directories.backups) if watching else None
         self._paused = False
         self._interrupted = False
         self._stumbled = False
@@ -262,6 +264,8 @@ class Engine:
         self._sync.close()
         self._pool.close()
         self._downloads.close()
+        if self._backups:
+            self._backups.close()
         self._models.close()
         try:
             for space in self._models.spaces:
@@ -407,6 +411,8 @@ class Engine:
                 return True
         free = self._models.spaces and not self._ingest.pending
         worked = self._work_off() if free else False
+        if self._backups and not worked:
+            self._backups.step()
         for space in self._models.spaces:
             if space.dirty >= (_SAVE_AFTER if worked or self._ingest.pending else 1):
                 space.save()

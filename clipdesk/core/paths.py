@@ -50,6 +50,10 @@ class Directories:
         return self.cache / "thumbnails.sqlite"
 
     @property
+    def backups(self) -> Path:
+        return self.data / "backups"
+
+    @property
     def indexes(self) -> Path:
         return self.data / "indexes"
 

@@ -70,6 +70,19 @@ class VectorIndex:
             self._index.add(keys[fresh], np.ascontiguousarray(vectors[fresh]))
         self.seq = seq
 
+    def holds(self, keys: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of n keys are in."""
+        return np.asarray(self._index.contains(keys), dtype=bool)
+
+    def vectors(self, keys: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The vectors (n, dimensions) of n keys that are in."""
+        return np.asarray(self._index.get(keys), np.float32).reshape(len(keys), -1)
+
+    def clear(self) -> None:
+        """Begin anew: what is in can't be trusted."""
+        self._index = Index(ndim=self._dimensions, metric="cos", dtype="f16")
+        self.seq = self._saved_seq = 0
+
     def search(
         self, vector: NDArray[np.float32], count: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:

@@ -1,12 +1,14 @@
 """The catalogue: the truth about the library."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from clipdesk.core.catalog import schema
+from clipdesk.core.catalog import checkup, schema
 from clipdesk.core.catalog.assets import Assets
+from clipdesk.core.catalog.checkup import Checkup
 from clipdesk.core.catalog.database import connect, transaction
 from clipdesk.core.catalog.embeddings import Embeddings
 from clipdesk.core.catalog.faults import in_words
@@ -56,9 +58,27 @@ class Catalog:
     def backup(self, target: Path) -> None:
         """Copy the catalogue as it is now, consistent, to a file that appears whole."""
         half = target.with_name(target.name + ".part")
-        with closing(sqlite3.connect(half)) as copy:
-            self._db.backup(copy)
-        half.replace(target)
+        try:
+            with in_words(target), closing(sqlite3.connect(half)) as copy:
+                half.chmod(0o600)
+                self._db.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")  # one file, that may be moved
+            with half.open("rb+") as file:
+                os.fsync(file.fileno())
+            half.replace(target)
+        except BaseException:
+            half.unlink(missing_ok=True)
+            raise
+
+    def examine(self) -> Checkup:
+        """Is it sound? Raises `LibraryError` when that can't even be asked."""
+        with in_words(self.path):
+            return checkup.examine(self._db)
+
+    def mend(self, found: Checkup) -> None:
+        """Mend what a look at it has found, as far as that is safe."""
+        with in_words(self.path):
+            checkup.mend(self._db, found)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

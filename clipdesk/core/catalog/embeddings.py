@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from clipdesk.core.types import Space
 
+# A vector of another size (a damaged file) must not spoil the rest; the doctor drops it.
+_WHOLE = "length(vector) = (SELECT 2 * dimensions FROM space WHERE space.id = space_id)"
+
 
 class Embeddings:
     """The tables of spaces and vectors; vectors are kept as float16, of unit length."""
@@ -37,6 +40,11 @@ class Embeddings:
             (*_key(space), space.model),
         )
         return int(cursor.lastrowid or 0)
+
+    def spaces(self) -> tuple[tuple[int, str, str, int], ...]:
+        """Every space: its id, model, weights hash, and dimensions."""
+        rows = self._db.execute("SELECT id, model, weights_hash, dimensions FROM space")
+        return tuple(rows.fetchall())
 
     def put(self, space_id: int, content_ids: Sequence[int], vectors: NDArray[np.float32]) -> None:
         """Keep (n, dimensions) vectors of n contents; those already there stay as they are."""
@@ -73,7 +81,7 @@ class Embeddings:
         """The next vectors after ``seq``: the last seq given, content ids (n,), vectors (n, d)."""
         rows = self._db.execute(
             "SELECT seq, content_id, vector FROM embedding WHERE space_id = ? AND seq > ?"
-            " ORDER BY seq LIMIT ?",
+            f" AND {_WHOLE} ORDER BY seq LIMIT ?",
             (space_id, seq, limit),
         ).fetchall()
         if not rows:
@@ -100,7 +108,7 @@ class Embeddings:
         """Vectors (n, d) spread evenly over a space, at most ``count`` of them."""
         step = max(1, self.count(space_id) // count)
         rows = self._db.execute(
-            "SELECT vector FROM embedding WHERE space_id = ? AND seq % ? = 0 LIMIT ?",
+            f"SELECT vector FROM embedding WHERE space_id = ? AND seq % ? = 0 AND {_WHOLE} LIMIT ?",
             (space_id, step, count),
         ).fetchall()
         if not rows:

@@ -8,6 +8,11 @@ from pathlib import Path
 from clipdesk.core.errors import LibraryError
 from clipdesk.core.paths import printable
 
+_RESTORE = (
+    "Bring back a copy (some are kept in the folder backups beside it): clipdesk restore FILE "
+    "--replace. Or move it away: ClipDesk makes a new one from your folders."
+)
+
 # https://www.sqlite.org/rescode.html, the primary codes that are not bugs of ours.
 _WORDS = {
     sqlite3.SQLITE_FULL: ("The disk is full", "Make room, then start ClipDesk again."),
@@ -26,12 +31,11 @@ _WORDS = {
     ),
     sqlite3.SQLITE_CORRUPT: (
         "The catalogue is damaged",
-        "Move it away: ClipDesk makes a new one from your folders. A copy from before the last "
-        "change of version may lie beside it.",
+        _RESTORE,
     ),
     sqlite3.SQLITE_NOTADB: (
         "The catalogue is not a database",
-        "Move it away: ClipDesk makes a new one from your folders.",
+        _RESTORE,
     ),
     sqlite3.SQLITE_PERM: ("Access to the library is refused", "See whether the folder is yours."),
 }

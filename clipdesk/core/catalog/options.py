@@ -19,6 +19,10 @@ class Options:
             self._set("library_id", value)
         return value
 
+    def renew(self) -> None:
+        """Become a library of one's own, after having been copied from another."""
+        self._set("library_id", uuid.uuid4().hex)
+
     @property
     def model(self) -> str:
         """The model that answers searches; empty until one was chosen."""

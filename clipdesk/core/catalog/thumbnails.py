@@ -3,15 +3,28 @@
 import sqlite3
 import threading
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from clipdesk.core.catalog.database import connect, transaction
+from clipdesk.core.catalog.faults import in_words
 
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS thumbnail (content_id INTEGER PRIMARY KEY, data BLOB NOT NULL);
     CREATE TABLE IF NOT EXISTS owner (library_id TEXT NOT NULL);
 """
+
+
+def discard(path: Path) -> None:
+    """A cache that can't be read is worth nothing: it is begun again."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def adopt(path: Path, library_id: str) -> None:
+    """Make the thumbnails at ``path``, copied from another library, this one's."""
+    with in_words(path), closing(connect(path)) as db, transaction(db):
+        db.execute("UPDATE owner SET library_id = ?", (library_id,))
 
 
 class Thumbnails:
@@ -22,9 +35,7 @@ class Thumbnails:
         try:
             self._db = self._open(library_id)
         except sqlite3.DatabaseError:
-            # A cache that can't be read is worth nothing: begin again.
-            for suffix in ("", "-wal", "-shm"):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            discard(path)
             self._db = self._open(library_id)
 
     def _open(self, library_id: str) -> sqlite3.Connection:
@@ -42,6 +53,11 @@ class Thumbnails:
             raise
         return db
 
+    def backup(self, target: Path) -> None:
+        """Copy the cache as it is now."""
+        with in_words(target), closing(sqlite3.connect(target)) as copy:
+            self._db.backup(copy)
+
     def put(self, thumbnails: Iterable[tuple[int, bytes]]) -> None:
         """Keep (content id, encoded thumbnail) pairs."""
         with transaction(self._db):
@@ -50,6 +66,18 @@ class Thumbnails:
     def drop(self, content_id: int) -> None:
         """Throw one away; it is made again when somebody wants to see it."""
         self._db.execute("DELETE FROM thumbnail WHERE content_id = ?", (content_id,))
+
+    def ids(self) -> frozenset[int]:
+        """The contents that have one. Raises `LibraryError` when the cache can't be read."""
+        with in_words(self.path):
+            return frozenset(id_ for (id_,) in self._db.execute("SELECT content_id FROM thumbnail"))
+
+    def is_sound(self) -> bool:
+        """Whether the whole cache can be read."""
+        try:
+            return bool(self._db.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
+        except sqlite3.DatabaseError:
+            return False
 
     def has(self, content_id: int) -> bool:
         return (

@@ -25,6 +25,14 @@ class Ranking:
     trusted: int
 
 
+def open_index(
+    catalog: Catalog, indexes: Path, space_id: int, weights_hash: str, dimensions: int
+) -> VectorIndex:
+    """The index of a space of this library, as it was saved last."""
+    identity = f"{catalog.options.library_id}:{space_id}:{weights_hash}"
+    return VectorIndex(indexes / f"space-{space_id}.usearch", identity, dimensions)
+
+
 class SearchSpace:
     """An encoder, and the index of its embeddings."""
 
@@ -32,10 +40,12 @@ class SearchSpace:
         self.encoder = encoder
         self.id = catalog.embeddings.space(encoder.space)
         self._catalog = catalog
-        identity = f"{catalog.options.library_id}:{self.id}:{encoder.space.weights_hash}"
-        self._index = VectorIndex(
-            indexes / f"space-{self.id}.usearch", identity, encoder.space.dimensions
-        )
+        space = encoder.space
+        self._index = open_index(catalog, indexes, self.id, space.weights_hash, space.dimensions)
+        if self._index.seq > catalog.embeddings.highest(self.id):
+            # A power cut took the catalogue's last word, not the index's. The numbers that the
+            # index has seen will be given again, to other vectors.
+            self._index.clear()
         self._background = Background()
 
     @property
