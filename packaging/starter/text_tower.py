@@ -14,6 +14,7 @@ import random
 import time
 from pathlib import Path
 
+import everyday
 import numpy as np
 import torch
 import torch.nn.functional as fn
@@ -21,6 +22,7 @@ from open_clip.model import CLIPTextCfg, _build_text_tower
 from open_clip.tokenizer import SimpleTokenizer, default_bpe
 from student import CONTEXT, MERGES, model_config, save_whole
 from teachers import TextTeacher, choose_device
+from texts import embed_new
 
 ADJECTIVES = (
     "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "black", "white",
@@ -113,10 +115,15 @@ def prepare(work: Path, count: int, seed: int) -> None:
     if count:
         teacher = TextTeacher()
         words = words_of(teacher)
-        made = words + make_texts(words, known, count, seed)
-        for start in range(0, len(made), 20000):
-            vectors.append(teacher.embed(made[start : start + 20000]))
-            print("embedded", start, flush=True)
+        made = everyday.phrases() + words + make_texts(words, known, count, seed)
+        vectors.append(embed_new(teacher, made, work / "made.json", work / "made.npy"))
+        (work / "made.json").write_text(json.dumps(made), encoding="utf-8")
+        np.save(work / "made.npy", vectors[-1])
+    # How often each is drawn: single words more often, they are queries and cheap.
+    often = np.ones(len(known) + len(made), np.float32)
+    often[len(known) : len(known) + len(everyday.phrases())] = 5
+    often *= [3 if len(text.split()) <= 2 else 1 for text in known + made]
+    np.save(work / "tower_often.npy", often)
     write_merges(work / "bpe.txt.gz")
     np.save(work / "token_vectors.npy", TextTeacher().embed(token_words(work / "bpe.txt.gz")))
     np.save(work / "tower_tokens.npy", tokenise(known + made, work / "bpe.txt.gz"))
@@ -181,6 +188,8 @@ def train(options: argparse.Namespace) -> None:
     torch.manual_seed(options.seed)
     tokens = torch.from_numpy(np.load(options.work / "tower_tokens.npy")).long()
     vectors = np.load(options.work / "tower_vectors.npy", mmap_mode="r")
+    often = np.cumsum(np.load(options.work / "tower_often.npy").astype(np.float64))
+    often /= often[-1]
     lengths = tokens.argmax(1).numpy()
     tower = TextTower()
     tower.begin(np.load(options.work / "token_vectors.npy"))
@@ -203,7 +212,7 @@ def train(options: argparse.Namespace) -> None:
         for group in optimiser.param_groups:
             group["lr"] = options.rate * min(1.0, (step + 1) / 200, max(left, 0.01))
         # Sorted pools of eight batches: texts of one length go together and little is padded.
-        pool = rng.integers(len(tokens), size=options.batch * 8)
+        pool = np.searchsorted(often, rng.random(options.batch * 8)).clip(max=len(tokens) - 1)
         pool = pool[np.argsort(lengths[pool])]
         for rows in rng.permutation(pool.reshape(8, -1)):
             target = torch.from_numpy(vectors[np.sort(rows)].astype(np.float32)).to(device)

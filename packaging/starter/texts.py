@@ -54,14 +54,14 @@ def class_vectors(teacher: TextTeacher, folder: Path) -> np.ndarray:
     return np.stack(rows).astype(np.float16)
 
 
-def embed_new(teacher: TextTeacher, texts: list[str], work: Path) -> np.ndarray:
+def embed_new(teacher: TextTeacher, texts: list[str], listed: Path, kept: Path) -> np.ndarray:
     """Vectors of all texts, those of an earlier run taken over."""
     vectors = np.zeros((len(texts), 384), np.float16)
     known: dict[str, int] = {}
-    if (work / "texts.json").exists():
-        earlier = json.loads((work / "texts.json").read_text(encoding="utf-8"))
+    if listed.exists():
+        earlier = json.loads(listed.read_text(encoding="utf-8"))
         known = {text: i for i, text in enumerate(earlier)}
-        old = np.load(work / "vectors.npy")
+        old = np.load(kept)
     new = []
     for i, text in enumerate(texts):
         if text in known:
@@ -94,7 +94,10 @@ def main(arguments: list[str] | None = None) -> None:
     print("texts", len(table.texts), flush=True)
     teacher = TextTeacher()
     np.save(work / "classes.npy", class_vectors(teacher, options.corpus / "teacher"))
-    np.save(work / "vectors.npy", embed_new(teacher, list(table.texts), work))
+    np.save(
+        work / "vectors.npy",
+        embed_new(teacher, list(table.texts), work / "texts.json", work / "vectors.npy"),
+    )
     (work / "texts.json").write_text(json.dumps(list(table.texts)), encoding="utf-8")
     (work / "links.json").write_text(json.dumps(links), encoding="utf-8")
 

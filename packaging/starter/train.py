@@ -34,8 +34,8 @@ from teachers import ImageTeacher, choose_device
 class Corpus:
     """The prepared arrays, and random batches from them."""
 
-    def __init__(self, work: Path, device: torch.device, seed: int) -> None:
-        self.device = device
+    def __init__(self, work: Path, device: torch.device, seed: int, smallest: float = 0.22) -> None:
+        self.device, self.smallest = device, smallest
         mode = None if device.type == "cuda" else "r"
         self.pictures = np.load(work / "pictures.npy", mmap_mode=mode)
         self.maps = np.load(work / "maps.npy", mmap_mode=mode)
@@ -79,7 +79,7 @@ class Corpus:
         """
         rows = np.searchsorted(self.share, self.numpy.random(n)).clip(max=len(self.share) - 1)
         rows[twins : 2 * twins] = rows[:twins]
-        tall, wide = random_boxes(n, self.rng, (0.22, 1.0), 0.5)
+        tall, wide = random_boxes(n, self.rng, (self.smallest, 1.0), 0.5)
         if twins:
             large = random_boxes(2 * twins, self.rng, (0.6, 1.0), 0.1)
             for box, other in zip((tall, wide), large, strict=True):
@@ -289,6 +289,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--warmup", type=int, default=300)
     parser.add_argument("--keep", type=float, default=0.998, help="of the moving average")
     parser.add_argument("--mixup", type=float, default=0.3, help="share of pictures mixed")
+    parser.add_argument("--smallest", type=float, default=0.22, help="crop, as a part of the area")
     parser.add_argument("--trunk", default="mobilenetv4_conv_small")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rank", type=int, default=0, help="of this process, 0 is the leader")
@@ -327,7 +328,7 @@ def main(arguments: list[str] | None = None) -> None:
     state = torch.load(found, map_location=device) if found else None
     # Another seed after a resume, or the same crops would come again.
     seed = options.seed + (state["step"] if state else 0) + 7919 * options.rank
-    corpus = Corpus(options.work, device, seed)
+    corpus = Corpus(options.work, device, seed, options.smallest)
     trainer = Trainer(corpus, ImageTeacher(options.corpus / "teacher"), options)
     if state:
         trainer.restore(state)
