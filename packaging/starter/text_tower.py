@@ -181,6 +181,34 @@ def projected(x: torch.Tensor, bridge: dict[str, torch.Tensor]) -> torch.Tensor:
     return fn.normalize((x - bridge["mean"]) @ bridge["weight"].T, dim=-1)
 
 
+class Pairs:
+    """Training pictures as the image tower sees them, with the numbers of their texts."""
+
+    def __init__(self, work: Path, device: torch.device, scale: float) -> None:
+        self.seen = torch.from_numpy(np.load(work / "seen.npy")).to(device).float()
+        self.said = np.load(work / "said.npy")
+        self.raw = np.load(work / "vectors.npy")
+        self.scale, self.device = scale, device
+
+    def loss(
+        self,
+        tower: TextTower,
+        tokens: torch.Tensor,
+        bridge: dict[str, torch.Tensor],
+        picks: np.ndarray,
+    ) -> torch.Tensor:
+        """Contrastive loss of texts against pictures; texts alike share the target."""
+        rows, texts = self.said[picks].T
+        images = self.seen[torch.from_numpy(rows).long().to(self.device)]
+        words = projected(tower(tokens[texts].to(self.device)), bridge)
+        raw = torch.from_numpy(self.raw[texts].astype(np.float32)).to(self.device)
+        target = ((fn.normalize(raw, dim=-1) @ fn.normalize(raw, dim=-1).T - 1) / 0.04).exp()
+        target = target / target.sum(1, keepdim=True)
+        logits = self.scale * words @ images.T
+        down = -(target * fn.log_softmax(logits.T, 1)).sum(1).mean()
+        return (down - (target * fn.log_softmax(logits, 1)).sum(1).mean()) / 2
+
+
 def train(options: argparse.Namespace) -> None:
     """Distil for some minutes; resumes from `text.pt` in the run's folder."""
     torch.set_num_threads(options.threads)
@@ -195,16 +223,16 @@ def train(options: argparse.Namespace) -> None:
     tower.begin(np.load(options.work / "token_vectors.npy"))
     tower = tower.to(device)
     optimiser = torch.optim.AdamW(tower.parameters(), lr=options.rate, weight_decay=0.02)
-    path, step = options.run / "text.pt", 0
-    if path.exists():
-        state = torch.load(path, map_location=device)
-        tower.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
-        step = state["step"]
+    path = options.run / "text.pt"
+    step = restore(path, tower, optimiser) if path.exists() else 0
     bridge = None
     if options.bridge:
         average = torch.load(options.bridge, map_location=device)["average"]
         bridge = {name: average[f"bridge.{name}"] for name in ("mean", "weight")}
+    pairs = None
+    if options.pairs > 0:
+        assert bridge is not None, "--pairs needs --bridge"
+        pairs = Pairs(options.work, device, float(average["log_scale"].clamp(max=4.2).exp()))
     rng = np.random.default_rng(options.seed + step)
     start, total, counted = time.monotonic(), 0.0, 0
     while (spent := (time.monotonic() - start) / 60) < options.minutes:
@@ -221,6 +249,9 @@ def train(options: argparse.Namespace) -> None:
             if bridge is not None:
                 agree = projected(answer, bridge) * projected(target, bridge)
                 loss = 0.3 * loss + (1 - agree.sum(1)).mean()
+            if pairs is not None and bridge is not None:
+                picks = rng.integers(len(pairs.said), size=options.batch)
+                loss = loss + options.pairs * pairs.loss(tower, tokens, bridge, picks)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(tower.parameters(), 1.0)
@@ -231,6 +262,14 @@ def train(options: argparse.Namespace) -> None:
             total, counted = 0.0, 0
             save(path, tower, optimiser, step)
     save(path, tower, optimiser, step)
+
+
+def restore(path: Path, tower: TextTower, optimiser: torch.optim.Optimizer) -> int:
+    """Go on from a checkpoint; the step it was at."""
+    state = torch.load(path, map_location=choose_device())
+    tower.load_state_dict(state["model"])
+    optimiser.load_state_dict(state["optimiser"])
+    return int(state["step"])
 
 
 def save(path: Path, tower: TextTower, optimiser: torch.optim.Optimizer, step: int) -> None:
@@ -246,6 +285,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--run", type=Path)
     parser.add_argument("--prepare", type=int, metavar="N")
     parser.add_argument("--bridge", type=Path, help="image checkpoint whose bridge to learn, too")
+    parser.add_argument("--pairs", type=float, default=0, help="weight of agreeing with seen.py")
     parser.add_argument("--minutes", type=float, default=15)
     parser.add_argument("--fall", type=float, default=0.3, help="last part with a falling rate")
     parser.add_argument("--batch", type=int, default=192)

@@ -94,6 +94,7 @@ def test_a_few_steps_make_a_directory_that_stock_open_clip_reads(
 ) -> None:
     import export
     import measure
+    import seen
     import text_tower
     import train
 
@@ -114,6 +115,8 @@ def test_a_few_steps_make_a_directory_that_stock_open_clip_reads(
 
     words = ["--work", str(work), "--run", str(run), "--minutes", "0.01", "--batch", "8"]
     text_tower.main([*words, "--bridge", str(run / "last.pt")])
+    seen.main(["--work", str(work), "--image", str(run / "last.pt"), "--side", "64"])
+    text_tower.main([*words, "--bridge", str(run / "last.pt"), "--pairs", "1"])
     out = tmp_path / "out"
     image, text = str(run / "last.pt"), str(run / "text.pt")
     export.main(["--image", image, "--text", text, "--out", str(out), "--side", "64"])

@@ -1,0 +1,70 @@
+"""What the image tower says of every training picture, kept so that the text tower can agree.
+
+Writes `seen.npy` (embeddings of pictures, icons and drawn pictures, in this order) and `said.npy`
+(pairs: a row of `seen.npy`, a number of `texts.json`). text_tower.py --pairs reads both.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from augment import compose_icons, placed_boxes, recolour, resample
+from student import Student, normalise
+from teachers import choose_device
+from train import Corpus
+
+
+@torch.inference_mode()
+def look(corpus: Corpus, model: Student, side: int, every: int = 1) -> tuple[np.ndarray, ...]:
+    """Embeddings of each `every`-th picture of each kind, and the pairs with their texts."""
+    device, rng = corpus.device, corpus.rng
+    vectors: list[np.ndarray] = []
+    pairs: list[tuple[int, int]] = []
+    sources = {"pictures": corpus.pictures, "icons": corpus.icons, "synthetic": corpus.drawn}
+    done = 0
+    for kind, values in sources.items():
+        picked = np.arange(0, len(corpus.links[kind]), every)
+        for start in range(0, len(picked), 128):
+            rows = picked[start : start + 128]
+            n = len(rows)
+            x = corpus.array(values, rows)
+            ends = (torch.zeros(n), torch.ones(n))
+            tall, wide = ends, ends
+            if kind == "icons":
+                x = compose_icons(x, corpus.coloured[rows], rng)
+                tall, wide = placed_boxes(n, rng, (1.0, 1.3))
+            tall, wide = (tuple(e.to(device) for e in box) for box in (tall, wide))
+            x = recolour(resample(x, tall, wide, side), rng, 0.0, 0.0)
+            vectors.append(model(normalise(x))[0].cpu().numpy().astype(np.float16))
+            for i, row in enumerate(rows):
+                pairs += [(done + i, text) for text in corpus.links[kind][row]]
+            done += n
+        print(kind, done, flush=True)
+    return np.concatenate(vectors), np.array(pairs, np.int32)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Command line: a checkpoint of train.py looks at the prepared pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--image", type=Path, required=True, help="checkpoint of train.py")
+    parser.add_argument("--side", type=int, default=112)
+    parser.add_argument("--every", type=int, default=1, help="only each n-th picture")
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args(arguments)
+    torch.set_num_threads(options.threads)
+    device = choose_device()
+    corpus = Corpus(options.work, device, 3)
+    model = Student(corpus.vectors[:1000])
+    model.load_state_dict(torch.load(options.image, map_location="cpu")["average"])
+    model = model.to(device, memory_format=torch.channels_last).eval()
+    vectors, pairs = look(corpus, model, options.side, options.every)
+    np.save(options.work / "seen.npy", vectors)
+    np.save(options.work / "said.npy", pairs)
+
+
+if __name__ == "__main__":
+    main()
