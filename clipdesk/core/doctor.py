@@ -46,6 +46,8 @@ def examine(directories: Directories, *, mend: bool = False) -> Iterator[Finding
         catalog = library.catalog
         found, dropped = _catalogue(catalog, mend=mend)
         yield found
+        if not (found.sound or found.mended):
+            return  # what a damaged catalogue says of the rest means nothing
         for space_id, model, weights_hash, dimensions in catalog.embeddings.spaces():
             index = open_index(catalog, directories.indexes, space_id, weights_hash, dimensions)
             yield _index(catalog, index, space_id, model, mend=mend, renew=dropped)

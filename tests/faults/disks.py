@@ -36,6 +36,15 @@ def mount(point: Path, size: str = "64m") -> None:
         pytest.skip(f"mounting is not allowed here: {made.stderr.strip()}")
 
 
+def plug(disk: Path, point: Path) -> None:
+    """Mount the file system that is at ``disk`` at ``point`` too: it comes back as it was."""
+    subprocess.run(["mount", "--bind", os.fspath(disk), os.fspath(point)], check=True)
+
+
+def remount(point: Path, options: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{options}", os.fspath(point)], check=True)
+
+
 def unmount(point: Path) -> None:
     subprocess.run(["umount", "--lazy", os.fspath(point)], check=True)
 

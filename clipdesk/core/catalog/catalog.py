@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from clipdesk.core.catalog import checkup, schema
@@ -73,11 +73,15 @@ class Catalog:
     def examine(self) -> Checkup:
         """Is it sound? Raises `LibraryError` when that can't even be asked."""
         with in_words(self.path):
-            return checkup.examine(self._db)
+            try:
+                return checkup.examine(self._db)
+            except (sqlite3.OperationalError, TypeError, ValueError) as error:
+                # A table that is no longer there, a number where bytes should be.
+                return Checkup((str(error),), 0, ())
 
     def mend(self, found: Checkup) -> None:
         """Mend what a look at it has found, as far as that is safe."""
-        with in_words(self.path):
+        with in_words(self.path), suppress(sqlite3.OperationalError):
             checkup.mend(self._db, found)
 
     @contextmanager
