@@ -67,7 +67,8 @@ def run(options: Namespace) -> int:
                 inbox.put(ConfirmRemoval(root_id))
             engine.run_until_idle()
         answer = _answer(engine, folders, time.perf_counter() - begun)
-        answer["kept"] = sum(question.gone for question in listener.questions.values())
+        if kept := sum(question.gone for question in listener.questions.values()):
+            answer["kept"] = kept
     finally:
         listener.bar.close()
         engine.close()

@@ -44,7 +44,14 @@ def ask(directories: Directories, query: Query, limit: int) -> Answer:
     """Answer one query with the library's model."""
     with opened(directories) as catalog:
         model = catalog.options.model or STARTER
-        space = SearchSpace(catalog, Store(directories.models).load(model), directories.indexes)
+        encoder = Store(directories.models).load(model)
+        if catalog.embeddings.find_space(encoder.space) is None:
+            # Nothing is written here: it is for the writer to make a new space.
+            raise LibraryError(
+                f"{model} has changed since the library's pictures were taken in.",
+                hint="Take them in once more: clipdesk index FOLDER",
+            )
+        space = SearchSpace(catalog, encoder, directories.indexes)
         begun = time.perf_counter()
         with DecoderPool() as pool:
             ranking = space.rank(Question(query, space, catalog, pool, stamp=stamp).vector(), limit)

@@ -78,6 +78,8 @@ def test_interrupted_it_keeps_what_is_done(empty: Place) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell that runs tests in the background has them ignore SIGINT, and a child inherits it.
+        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - no threads run here
     ) as process:
         try:
             while committed(empty) < 10:
@@ -126,6 +128,10 @@ def committed(place: Place) -> int:
             return int(db.execute("SELECT count(*) FROM asset").fetchone()[0])
         except sqlite3.OperationalError:
             return 0  # it is being made at this moment
+
+
+def _heed_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def wait(process: "subprocess.Popen[str]") -> None:

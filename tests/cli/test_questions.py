@@ -1,5 +1,8 @@
 """``search``, ``similar``, ``eval`` and ``status``: what they answer, to people and programs."""
 
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -89,3 +92,14 @@ def test_status(place: Place, count: int) -> None:
     words = place.clipdesk("status")
     assert words.status == 0
     assert f"{count} pictures" in words.out
+
+
+def test_after_the_model_has_changed(place: Place, tmp_path: Path) -> None:
+    """A new version of the program brings new weights: old vectors mean nothing to them."""
+    library = tmp_path / "library"
+    shutil.copytree(place.library, library)
+    with closing(sqlite3.connect(library / "catalog.sqlite")) as db, db:
+        db.execute("UPDATE space SET weights_hash = 'of another version'")
+    updated = Place(place.home, place.pictures, library)
+    said = updated.clipdesk("search", "red", "--json")
+    assert said.complains("starter has changed", "clipdesk index")
