@@ -8,6 +8,7 @@ only the missing ones are replayed. A file whose stamp does not fit is not trust
 import json
 import logging
 import os
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,8 @@ class VectorIndex:
         try:
             stamp = json.loads(self._stamp_path.read_text("utf-8"))
             if stamp["identity"] != self._identity or stamp["dimensions"] != self._dimensions:
+                return None
+            if stamp["crc"] != _crc(self._path):  # usearch crashes on damaged files
                 return None
             index = Index.restore(str(self._path))
             # usearch takes a file of another dimension, or one cut short by a crash between the
@@ -100,17 +103,27 @@ class VectorIndex:
         """Write the copy, whole or not at all."""
         half = self._path.with_name(self._path.name + ".part")
         self._index.save(str(half))
+        crc = _crc(half)
         _settle(half, self._path)
         stamp = {
             "identity": self._identity,
             "dimensions": self._dimensions,
             "seq": self.seq,
             "count": len(self._index),
+            "crc": crc,
         }
         half = self._stamp_path.with_name(self._stamp_path.name + ".part")
         half.write_text(json.dumps(stamp), "utf-8")
         _settle(half, self._stamp_path)
         self._saved_seq = self.seq
+
+
+def _crc(path: Path) -> int:
+    crc = 0
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            crc = zlib.crc32(chunk, crc)
+    return crc
 
 
 def _settle(half: Path, whole: Path) -> None:

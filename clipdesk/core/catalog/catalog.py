@@ -11,7 +11,7 @@ from clipdesk.core.catalog.assets import Assets
 from clipdesk.core.catalog.checkup import Checkup
 from clipdesk.core.catalog.database import connect, transaction
 from clipdesk.core.catalog.embeddings import Embeddings
-from clipdesk.core.catalog.faults import in_words
+from clipdesk.core.catalog.faults import damaged, in_words
 from clipdesk.core.catalog.options import Options
 from clipdesk.core.catalog.problems import Problems
 from clipdesk.core.catalog.roots import Roots
@@ -45,6 +45,8 @@ class Catalog:
                 hint="Install the newer version, or choose another library with --library.",
             )
         if has == len(schema.STEPS):
+            if not schema.is_whole(self._db):
+                raise damaged(self.path)
             return
         if read_only:
             raise LibraryError(

@@ -41,14 +41,19 @@ _WORDS = {
 }
 
 
+def damaged(path: Path) -> LibraryError:
+    """The database at ``path`` is not what it was."""
+    what, hint = _WORDS[sqlite3.SQLITE_CORRUPT]
+    return LibraryError(f"{what}: {printable(path)}", hint=hint)
+
+
 @contextmanager
 def in_words(path: Path) -> Iterator[None]:
     """Turn the world's faults on the database at ``path`` into `LibraryError`; bugs pass."""
     try:
         yield
     except UnicodeDecodeError as error:  # sqlite3's own words on a damaged file, cut in two
-        what, hint = _WORDS[sqlite3.SQLITE_CORRUPT]
-        raise LibraryError(f"{what}: {printable(path)}", hint=hint) from error
+        raise damaged(path) from error
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", None)
         words = _WORDS.get(code & 0xFF) if code is not None else None

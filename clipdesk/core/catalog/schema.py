@@ -1,6 +1,7 @@
 """The catalogue's schema, grown in numbered steps (``PRAGMA user_version`` counts them)."""
 
 import sqlite3
+from contextlib import closing
 
 STEPS: tuple[str, ...] = (
     """
@@ -75,6 +76,22 @@ STEPS: tuple[str, ...] = (
 def version(db: sqlite3.Connection) -> int:
     """How many steps this database has taken."""
     return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def is_whole(db: sqlite3.Connection) -> bool:
+    """Whether the tables and columns are those of the steps; a damaged page may say otherwise."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as ideal:
+        migrate(ideal)
+        return _columns(ideal) <= _columns(db)
+
+
+def _columns(db: sqlite3.Connection) -> set[tuple[str, str]]:
+    return set(
+        db.execute(
+            "SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c"
+            " WHERE m.type = 'table'"
+        )
+    )
 
 
 def migrate(db: sqlite3.Connection) -> None:
