@@ -36,8 +36,7 @@ class _Parser(argparse.ArgumentParser):
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The options, with ``run`` the function that does the command."""
     # The window is the command that has no name: anything that is not a command is a folder.
-    named = any(word in _COMMANDS for word in arguments if not word.startswith("-"))
-    if named or {"-h", "--help"} & set(arguments):
+    if _first_word(arguments) in _COMMANDS or {"-h", "--help"} & set(arguments):
         return _parser().parse_args(arguments)
     parser = _window_parser()
     options = parser.parse_args(arguments)
@@ -48,6 +47,16 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
             hint = f" (did you mean {near[0]}?)" if near else ""
             parser.error(f"there is no folder or command {printable(folder)}{hint}")
     return options
+
+
+def _first_word(arguments: Sequence[str]) -> str:
+    words = iter(arguments)
+    for word in words:
+        if word == "--library":
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return ""
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from clipdesk import __version__
+from clipdesk.cli.arguments import parse
 from tests.cli.command import clipdesk
 from tests.cli.conftest import Place
 from tests.core.house import paint
@@ -94,3 +95,12 @@ def test_a_library_that_is_damaged(empty: Place) -> None:
     paint(empty.pictures / "red.png", "red")
     for arguments in (("status",), ("search", "red"), ("index", empty.pictures)):
         assert empty.clipdesk(*arguments, "--json").complains("catalog.sqlite")
+
+
+@pytest.mark.parametrize("library", [["--library", "demo"], ["--library=demo"]])
+def test_an_options_value_is_no_command(library: list[str], tmp_path: Path) -> None:
+    (tmp_path / "pics").mkdir()
+    pics = str(tmp_path / "pics")
+    assert parse([*library, pics]).folders == [Path(pics)]
+    options = parse([*library, "search", "status"])
+    assert (options.caption, options.library.data.name) == ("status", "demo")

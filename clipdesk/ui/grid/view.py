@@ -356,6 +356,9 @@ class GridView(Surface):
                 event.ignore()  # what is copied of a picture is for the window to say
             case _:
                 super().keyPressEvent(event)
+                if event.isAccepted():
+                    # Qt does not scroll when the key leads to where the current one is already.
+                    self.scrollTo(self.currentIndex())
 
     def keyboardSearch(self, search: str) -> None:
         """Nothing: what is typed goes to the search field."""

@@ -149,6 +149,15 @@ def test_walking_with_the_keys(grid: GridView, fill: Fill) -> None:
     assert selected(grid) == list(range(columns + 1))
 
 
+def test_home_leads_home_though_it_is_the_current_one(grid: GridView, fill: Fill) -> None:
+    fill(300)
+    click(grid, 0)
+    wheel(grid, -40, None_)
+    assert not grid.viewport().rect().intersects(grid.cell_rect(0))
+    press(grid, Key.Key_Home)
+    assert grid.viewport().rect().contains(grid.cell_rect(0))
+
+
 def test_control_a_selects_all_at_once(grid: GridView, fill: Fill) -> None:
     fill(100_000)
     press(grid, Key.Key_A, Ctrl)
