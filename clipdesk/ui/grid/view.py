@@ -356,7 +356,7 @@ class GridView(Surface):
                 event.ignore()  # what is copied of a picture is for the window to say
             case _:
                 super().keyPressEvent(event)
-                if event.isAccepted():
+                if event.key() in (Key.Key_Home, Key.Key_End):
                     # Qt does not scroll when the key leads to where the current one is already.
                     self.scrollTo(self.currentIndex())
 
