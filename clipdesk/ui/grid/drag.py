@@ -1,13 +1,12 @@
 """What leaves the grid when pictures are dragged or copied out of it."""
 
-import os
 from collections.abc import Sequence
-from urllib.parse import quote_from_bytes
 
-from PySide6.QtCore import QByteArray, QMimeData, QRectF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QRectF, Qt
 from PySide6.QtGui import QPainter, QPalette, QPen, QPixmap
 
 from clipdesk.core.types import Item
+from clipdesk.ui.links import file_url
 from clipdesk.ui.theme.tokens import CELL_RADIUS, UNIT
 
 _CARD = 96
@@ -26,14 +25,6 @@ class PictureMime(QMimeData):
         super().__init__()
         self.items = tuple(items)
         self.setUrls([file_url(item.path) for item in items])
-
-
-def file_url(path: str) -> QUrl:
-    """The URL of a local file, right to the byte even where the name is not UTF-8."""
-    if is_unicode(path):
-        return QUrl.fromLocalFile(path)
-    # A QString has no place for such bytes, an encoded URL has.
-    return QUrl.fromEncoded(QByteArray(b"file://" + quote_from_bytes(os.fsencode(path)).encode()))
 
 
 def is_unicode(path: str) -> bool:
