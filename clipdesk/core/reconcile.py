@@ -141,7 +141,7 @@ class Reconcile:
                         there = step.paths
                     case Path():
                         self._leave_place()
-                        self._enter_place(step)
+                        yield from self._enter_place(step)
                     case _:
                         self._look(step, findings)
                 if time.monotonic() >= until:
@@ -158,9 +158,12 @@ class Reconcile:
 
     # ── place by place ─────────────────────────────────────────────────────────────────────
 
-    def _enter_place(self, place: Path) -> None:
+    def _enter_place(self, place: Path) -> Iterator[Findings]:
         name = relative(place, self.root.path)
-        self._known = self._catalog.assets.known(self.root.id, name)
+        for page in self._catalog.assets.pages(self.root.id, name):
+            if self._known:
+                yield Findings()
+            self._known |= page
         self._problems = self._catalog.problems.known(self.root.id, name)
 
     def _leave_place(self) -> None:

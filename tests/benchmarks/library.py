@@ -46,6 +46,7 @@ def rescans(place: Path, files: int, renamed: int) -> None:
             seen = stamp(folder / name)
             assert seen is not None
             known(home.engine.library.catalog, folder_id, name, seen, number)
+    home.engine.run_until_idle()  # the index takes the vectors in
     tell(f"rescan of {files:,} unchanged files", scan(home, folder))
     assert home.engine.tally.unchanged == files
     (folder / "old").rename(folder / "new")

@@ -58,6 +58,22 @@ class Assets:
             values += (to_blob(name), *under(name))
         return {row.name: row for row in map(_known, self._db.execute(query, values))}
 
+    def pages(self, root_id: int, name: str = "", size: int = 4_000) -> Iterator[dict[str, Known]]:
+        """What `known` tells, some at a time: there may be hundreds of thousands."""
+        query = f"SELECT {_KNOWN} FROM asset WHERE root_id = ? AND name > ?"
+        values: tuple[bytes, ...] = ()
+        if name:
+            query += " AND (name = ? OR (name >= ? AND name < ?))"
+            values = (to_blob(name), *under(name))
+        query += " ORDER BY name LIMIT ?"
+        after = b""
+        while True:
+            rows = self._db.execute(query, (root_id, after, *values, size)).fetchall()
+            yield {row.name: row for row in map(_known, rows)}
+            if len(rows) < size:
+                return
+            after = rows[-1][2]
+
     def by_inode(self, stamp: Stamp) -> tuple[Known, ...]:
         """The files that had this very stamp: one of them may have moved."""
         rows = self._db.execute(
