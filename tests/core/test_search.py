@@ -33,7 +33,7 @@ def fill(catalog: Catalog, space: SearchSpace, vectors: np.ndarray, root: int) -
 
 def crowd(count: int, seed: int = 0) -> np.ndarray:
     """Unit vectors that are all a little alike, as an encoder's are."""
-    rows = np.random.default_rng(seed).normal(1, 0.5, (count, 8)).astype(np.float32)
+    rows = np.random.default_rng(seed).normal(1, 0.6, (count, 8)).astype(np.float32)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
@@ -70,6 +70,7 @@ def test_what_stands_out_is_trusted_and_a_flat_answer_is_not(
     query[0] = 1
     vectors = crowd(200)
     fill(catalog, space, vectors, catalog.roots.add(tmp_path / "crowd"))
+    assert space.rank(vectors[3], 50).trusted >= 1  # itself, if nothing else
     anything = np.full(8, 8**-0.5, np.float32)
     assert space.rank(anything, 50).trusted <= 3  # they are all alike to this query
     sharp = np.eye(8, dtype=np.float32)[:1].repeat(5, axis=0) + crowd(5, 9) * 0.05

@@ -18,6 +18,8 @@ _ENOUGH = 12
 """With fewer pictures there is no crowd to stand out from, and all can be seen at once."""
 _BY_CHANCE = 2.0
 """How many of the library's pictures may stand out by chance, were the crowd normal."""
+_THE_SAME = 0.95
+"""A cosine like this is the same picture or a copy of it, whatever the crowd is like."""
 
 
 class Background:
@@ -44,4 +46,5 @@ class Background:
         # The median absolute deviation does not mind that some of the crowd are true matches.
         spread = 1.4826 * float(np.median(np.abs(crowd - median))) + 1e-6
         far = NormalDist().inv_cdf(1 - _BY_CHANCE / max(total, len(self._sample)))
-        return int(np.count_nonzero((np.asarray(scores) - median) / spread >= far))
+        cosines = np.asarray(scores)
+        return int(np.count_nonzero((cosines >= median + far * spread) | (cosines >= _THE_SAME)))
