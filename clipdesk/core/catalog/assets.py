@@ -1,10 +1,10 @@
 """Files and their contents in the catalogue."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from clipdesk.core.catalog.names import from_blob, to_blob, under
 from clipdesk.core.types import Item, Stamp
@@ -213,6 +213,6 @@ def _known(row: tuple[int, int, bytes, int, int, int, int, int]) -> Known:
 
 def _item(row: tuple[int, int, bytes, bytes, int, int, int]) -> Item:
     asset_id, content_id, root, name, width, height, colour = row
-    return Item(
-        asset_id, content_id, str(Path(from_blob(root)) / from_blob(name)), width, height, colour
-    )
+    # Not by `Path`: half a million of them take many seconds.
+    path = os.path.join(from_blob(root), from_blob(name).replace("/", os.sep))  # noqa: PTH118
+    return Item(asset_id, content_id, path, width, height, colour)
