@@ -85,9 +85,16 @@ def printable(path: str | os.PathLike[str]) -> str:
     )
 
 
-def natural(path: str) -> tuple[list[str | int], str]:
+_number = re.compile("0*([0-9]+)")
+
+
+def natural_key(name: str) -> str:
+    """Sort key of one name: ``img2`` before ``img10``, upper and lower case alike."""
+    # With its length before it, a longer number comes after a shorter one.
+    return _number.sub(lambda number: f"{len(number[1]):03}{number[1]}", name.casefold())
+
+
+def natural(path: str) -> tuple[str, str]:
     """The key of browsing order: folder by folder, letter case aside, "img2" before "img10"."""
     # A low separator keeps a folder's pictures together: "a/x" comes before "a b/x".
-    words = re.split(r"(\d+)", path.replace(os.sep, "\0").casefold())
-    # Words and numbers take turns, so unlike kinds are never compared.
-    return [int(word) if place % 2 else word for place, word in enumerate(words)], path
+    return natural_key(path.replace(os.sep, "\0")), path

@@ -1,7 +1,7 @@
 """Watched folders: what is in them, what changes, whether they are there."""
 
 from clipdesk.core.folders.excludes import IGNORE_FILE, Excludes
-from clipdesk.core.folders.names import is_case_insensitive, natural_key
+from clipdesk.core.folders.names import is_case_insensitive
 from clipdesk.core.folders.presence import Presence, Probe, identify, judge
 from clipdesk.core.folders.settle import Settling
 from clipdesk.core.folders.walk import Found, Unreadable, stamp, walk
@@ -27,7 +27,6 @@ __all__ = [
     "identify",
     "is_case_insensitive",
     "judge",
-    "natural_key",
     "stamp",
     "walk",
 ]

@@ -1,4 +1,4 @@
-"""Names of files as the system gives them, and how they sort.
+"""Names of files as the system gives them.
 
 Names are never rewritten: a name in decomposed Unicode (macOS) stays decomposed, bytes that are
 not UTF-8 stay as the lone surrogates of `os.fsdecode`, so that every name opens its file again.
@@ -6,17 +6,8 @@ Two spellings of one name are told apart by the file system, not by us.
 """
 
 import os
-import re
 import sys
 from pathlib import Path
-
-_number = re.compile("0*([0-9]+)")
-
-
-def natural_key(name: str) -> str:
-    """Sort key of one name: ``img2`` before ``img10``, upper and lower case alike."""
-    # With its length before it, a longer number comes after a shorter one.
-    return _number.sub(lambda number: f"{len(number[1]):03}{number[1]}", name.casefold())
 
 
 def is_case_insensitive(folder: Path) -> bool:

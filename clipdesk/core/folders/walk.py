@@ -30,8 +30,7 @@ from clipdesk.core.folders.excludes import (
     is_skipped_name,
     read_excludes,
 )
-from clipdesk.core.folders.names import natural_key
-from clipdesk.core.paths import printable
+from clipdesk.core.paths import natural_key, printable
 from clipdesk.core.types import Stamp
 
 # SQLite's integers are signed; some systems number files over the whole unsigned range.

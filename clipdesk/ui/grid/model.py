@@ -218,7 +218,7 @@ def file_name(item: Item) -> str:
     return printable(Path(item.path).name)
 
 
-def _browsing(item: Item) -> tuple[list[str | int], str]:
+def _browsing(item: Item) -> tuple[str, str]:
     return natural(item.path)
 
 

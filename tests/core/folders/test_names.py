@@ -6,7 +6,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clipdesk.core.folders import is_case_insensitive, natural_key
+from clipdesk.core.folders import is_case_insensitive
+from clipdesk.core.paths import natural_key
 
 
 def test_numbers_count_and_case_does_not() -> None:
