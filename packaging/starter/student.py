@@ -14,7 +14,7 @@ from teachers import MAP_CHANNELS
 EMBEDDING = 256
 CONTEXT = 32
 MERGES = 9984
-SIDE = 128
+SIDE = 96
 MEAN = (0.5, 0.5, 0.5)
 STD = (0.5, 0.5, 0.5)
 
