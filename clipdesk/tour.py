@@ -17,6 +17,7 @@ from clipdesk.core.paths import Directories, printable
 from clipdesk.core.types import EncoderState
 from clipdesk.ui.bridge import Bridge
 from clipdesk.ui.main_window import MainWindow
+from clipdesk.ui.theme import tokens
 
 _PATIENCE_S = 600.0
 """A library of thousands takes its time; an answer does not."""
@@ -111,6 +112,15 @@ class _Tour:
             raise LibraryError("There are no pictures in these folders.")
         return Path(next((p for p in paths if p.endswith(demo.EXAMPLE)), paths[0]))
 
+    def _painted(self) -> bool:
+        desk = self._window.desk
+        seen = desk.grid.viewport().rect()
+        return all(
+            desk.loader.get(item.content_id) is not None
+            for row, item in enumerate(desk.model.items)
+            if seen.intersects(desk.grid.cell_rect(row))
+        )
+
     def _in_step(self) -> bool:
         return self._progress is not None and self._progress.done == self._progress.total
 
@@ -123,8 +133,9 @@ class _Tour:
             put(f"{rank:3} {mark} {item.score or 0.0:6.3f}  {printable(Path(item.path).name)}")
 
     def _picture(self, name: str) -> None:
-        loop = QEventLoop()  # thumbnails are read in threads and fade in
-        QTimer.singleShot(800, loop.quit)
+        self._until(self._painted)  # thumbnails are read in threads …
+        loop = QEventLoop()  # … and fade in
+        QTimer.singleShot(3 * tokens.MOTION_MS, loop.quit)
         loop.exec()
         self._screenshots.mkdir(parents=True, exist_ok=True)
         self._window.grab().save(str(self._screenshots / f"{name}.png"))
