@@ -23,6 +23,8 @@ def put_json(answer: dict[str, Any]) -> None:
 
 def complain(message: str, hint: str = "") -> None:
     """One line on stderr: what is wrong and what to do."""
+    if hint and not message.endswith((".", "?", "!")):
+        message += "."
     line = " ".join(f"clipdesk: {message} {hint}".split())
     encoding = sys.stderr.encoding or "ascii"
     sys.stderr.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
