@@ -46,6 +46,8 @@ def write(model: Any, target: Path, version: str, side: int) -> int:
         for name, value in model.state_dict().items()
     }
     save_file(halves, target / "weights.safetensors", {"format": "pt"})
+    # The library makes it readable by its owner only; it is to be installed for everyone.
+    (target / "weights.safetensors").chmod(0o644)
     config = {
         # Without the word, open_clip would build the kind whose text tower has no bias.
         "model_cfg": {"custom_text": True, **model_config(side=side)},
