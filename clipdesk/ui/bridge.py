@@ -91,15 +91,12 @@ class Bridge(QObject):
     def run_engine(self) -> None:
         """The engine thread's work."""
         try:
-            engine = Engine(self._directories, self._inbox, self._emit, store=self._store)
+            Engine(self._directories, self._inbox, self._emit, store=self._store).run()
         except LibraryError as error:
             self.failed.emit(str(error), error.hint)
-            return
-        except Exception:
-            log.exception("the engine did not start")
-            self.failed.emit("ClipDesk could not start; the log has the details.", "")
-            return
-        engine.run()
+        except Exception:  # a window whose engine has ended in silence would wait for ever
+            log.exception("the engine has ended")
+            self.failed.emit("ClipDesk can't go on; the log has the details.", "")
 
     def _emit(self, event: messages.Event) -> None:
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()

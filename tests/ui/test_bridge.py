@@ -1,6 +1,8 @@
 """The engine behind the bridge, the window's thread in front of it."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -90,3 +92,17 @@ def test_other_libraries_have_windows_of_their_own(tmp_path: Path, qtbot: QtBot)
     assert not other.hand_over([])
     first.close()
     other.close()
+
+
+@pytest.mark.logs_faults
+def test_an_engine_that_ends_says_so(tmp_path: Path, qtbot: QtBot) -> None:
+    directories = Directories.under(tmp_path / "library")
+    with house(directories.data):
+        pass
+    with closing(sqlite3.connect(directories.catalog)) as db:
+        db.execute("INSERT INTO root (path, added_at) VALUES (5, 0)")  # no path at all
+        db.commit()
+    bridge = Bridge(directories, store=Shelf(ColourEncoder("starter")))
+    with qtbot.waitSignal(bridge.failed):
+        bridge.start()
+    bridge.stop()
