@@ -149,7 +149,7 @@ class Probe:
             for root_id, presence in reports:
                 try:
                     self._report(root_id, presence)
-                except Exception:
+                except Exception:  # whoever is told may fail; the other roots are still watched
                     logger.exception("The report on root %d was not taken", root_id)
 
     def _pause(self) -> float:
@@ -174,7 +174,7 @@ class Probe:
     def _look(self, root_id: int, root: _Followed) -> None:
         try:
             now = self._stat(root.path)
-        except Exception:
+        except Exception:  # without an answer the root would be asked about no more
             logger.exception("Root %d could not be looked at", root_id)
             now = None
         with self._changed:

@@ -264,7 +264,7 @@ class _OverflowEar(logging.Handler):
         if "overflow" in record.msg:
             try:
                 self._tell()
-            except Exception:
+            except Exception:  # watchdog is only logging: its thread must not end here
                 logger.exception("An overflow was not told")
 
     def close(self) -> None:

@@ -82,8 +82,8 @@ def _load(image: Image.Image, scale: Scale, limits: Limits) -> Loaded:
         image = _telling_frame(image)
     try:
         orientation = image.getexif().get(_TAG_ORIENTATION, 1)
-    except Exception:
-        orientation = 1  # damaged metadata spoil no picture
+    except Exception:  # Pillow's readers raise anything; damaged metadata spoil no picture
+        orientation = 1
     if orientation in _UPRIGHT:
         image = image.transpose(_UPRIGHT[orientation])
     if not drafted:
@@ -115,7 +115,7 @@ def _telling_frame(image: Image.Image) -> Image.Image:
             image.load()
             if not _is_blank(image):
                 return image
-    except Exception:
+    except Exception:  # a damaged later frame spoils no picture either: the first has loaded
         return first
     return first
 
