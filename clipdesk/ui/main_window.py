@@ -16,9 +16,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QMainWindow,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
 )
 
 from clipdesk.core.messages import (
@@ -51,7 +48,8 @@ from clipdesk.ui.desk.desk import Desk
 from clipdesk.ui.help import HelpDialog
 from clipdesk.ui.memory import Memory
 from clipdesk.ui.models.dialog import ModelsDialog
-from clipdesk.ui.notice.bar import Answer
+from clipdesk.ui.notice.removal import ask_removal
+from clipdesk.ui.panes import Panes
 from clipdesk.ui.preview.overlay import PreviewOverlay
 from clipdesk.ui.problems.drawer import ProblemsDrawer
 from clipdesk.ui.renders import Renders
@@ -95,47 +93,22 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(self)
         self.problems = ProblemsDrawer(self)
         self.models = ModelsDialog(self)
-        self._compose()
+        top = TopBar(self.field, self.actions_, self)
+        self.panes = Panes(
+            top=top,
+            sidebar=self.sidebar,
+            desk=self.desk,
+            drawer=self.problems,
+            status=self.status,
+            parent=self,
+        )
+        self.setCentralWidget(self.panes)
         self.actions_.give_keys(self, self.desk.grid)
 
         self._hear_the_engine()
         self._hear_the_person()
         self._act()
         self._remember()
-
-    # ── composing ─────────────────────────────────────────────────────────────────────────
-
-    def _compose(self) -> None:
-        self.panes = QSplitter(Qt.Orientation.Horizontal, self)
-        self.panes.setObjectName("panes")
-        self.panes.setChildrenCollapsible(False)
-        self.panes.setHandleWidth(1)
-        self.panes.addWidget(self.sidebar)
-        self.panes.addWidget(self.desk)
-        self.panes.setStretchFactor(1, 1)
-        self.panes.setSizes([220, 1060])
-        self.sidebar.setMinimumWidth(140)
-        self.desk.setMinimumWidth(240)
-
-        self.floors = QSplitter(Qt.Orientation.Vertical, self)
-        self.floors.setObjectName("floors")
-        self.floors.setHandleWidth(1)
-        self.floors.setChildrenCollapsible(False)
-        self.floors.addWidget(self.panes)
-        self.floors.addWidget(self.problems)
-        self.floors.setStretchFactor(0, 1)
-        self.floors.setSizes([540, 232])
-        self.problems.setMinimumHeight(120)
-        self.problems.hide()
-
-        middle = QWidget(self)
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(TopBar(self.field, self.actions_, self))
-        column.addWidget(self.floors, 1)
-        column.addWidget(self.status)
-        self.setCentralWidget(middle)
 
     # ── who hears whom ────────────────────────────────────────────────────────────────────
 
@@ -282,21 +255,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_removal_asked(self, event: RemovalAsked) -> None:
-        if not event.gone:
-            self.desk.notices.withdraw()
-            return
-        gone = "All" if event.gone == event.total else f"{event.gone:,} of"
-        self.desk.notices.ask(
-            f"{gone} {event.total:,} pictures of {event.title} are not there any more. "
-            "They are kept, in case a disk was missing.",
-            (
-                Answer(
-                    "noticeForget",
-                    "Forget them",
-                    lambda: self._wire.send(ConfirmRemoval(event.root_id)),
-                ),
-                Answer("noticeKeep", "Keep", lambda: None),
-            ),
+        ask_removal(
+            self.desk.notices, event, lambda: self._wire.send(ConfirmRemoval(event.root_id))
         )
 
     @Slot(object)
@@ -346,8 +306,7 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         memory = self._memory
         self.restoreGeometry(memory.geometry)
-        self.floors.restoreState(memory.floors)
-        self.panes.restoreState(memory.panes)
+        self.panes.restore(memory)
         self.desk.grid.set_thumbnail_size(memory.thumbnail)
         self.actions_["scores"].setChecked(memory.scores)
         self.actions_["names"].setChecked(memory.names)
@@ -363,8 +322,7 @@ class MainWindow(QMainWindow):
     def _keep(self) -> None:
         memory = self._memory
         memory.geometry = self.saveGeometry()
-        memory.floors = self.floors.saveState()
-        memory.panes = self.panes.saveState()
+        self.panes.keep(memory)
         memory.thumbnail = self.desk.grid.thumbnail_size
         memory.scores = self.actions_["scores"].isChecked()
         memory.names = self.actions_["names"].isChecked()

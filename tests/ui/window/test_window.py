@@ -43,7 +43,7 @@ def test_what_is_remembered_survives_a_restart(
     first.actions_["sidebar"].trigger()
     first.wear(Choice.DARK)
     first.field.set_query(query)
-    first.panes.setSizes([200, 500])
+    first.panes.sides.setSizes([200, 500])
     first.close()
 
     again = MainWindow(wire, QSettings(settings.fileName(), QSettings.Format.IniFormat))
