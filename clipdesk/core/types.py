@@ -127,6 +127,18 @@ class Space:
     spec: ImageSpec
 
 
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How a model was taught to read its cosines as probabilities.
+
+    Without ``bias``: softmax of ``scale`` × cosine over all the texts that compete (CLIP). With
+    it: sigmoid of ``scale`` × cosine + ``bias``, each text for itself (SigLIP).
+    """
+
+    scale: float = 100.0
+    bias: float | None = None
+
+
 class EncoderState(StrEnum):
     """What an encoder is doing."""
 

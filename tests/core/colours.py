@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from clipdesk.core.types import ImageSpec, Space
+from clipdesk.core.types import Calibration, ImageSpec, Space
 
 NAMES = {
     "red": (220, 30, 30),
@@ -26,6 +26,7 @@ class ColourEncoder:
     def __init__(self, name: str = "colours", size: int = 32) -> None:
         spec = ImageSpec(size, "squash", "bilinear")
         self.space = Space(name, "colours", f"{name}-{size}", len(NAMES), spec)
+        self.calibration = Calibration(scale=20.0)
         self.images = 0
         """How many pictures have been encoded: a rename must not add to it."""
 

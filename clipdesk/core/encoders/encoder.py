@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from clipdesk.core.types import Space
+from clipdesk.core.types import Calibration, Space
 
 
 class Encoder(Protocol):
@@ -18,6 +18,10 @@ class Encoder(Protocol):
     @property
     def space(self) -> Space:
         """Where this encoder's vectors may be compared."""
+
+    @property
+    def calibration(self) -> Calibration:
+        """How this encoder's cosines are read as probabilities."""
 
     def encode_images(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Embed pictures prepared by the space's `ImageSpec`.

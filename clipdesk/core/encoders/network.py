@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from clipdesk.core.encoders.recipe import Recipe
 from clipdesk.core.errors import ModelNotHere, WeightsBroken
 from clipdesk.core.paths import printable
+from clipdesk.core.types import Calibration
 
 if TYPE_CHECKING:
     import torch
@@ -105,6 +106,14 @@ def _broken(recipe: Recipe, error: Exception) -> WeightsBroken:
     return WeightsBroken(
         f"The weights in {file} are damaged, or no weights of {recipe.architecture}.",
         hint=recipe.remedy,
+    )
+
+
+def calibration(model: Network) -> Calibration:
+    """What the network has learned of scale and bias, beside its towers."""
+    bias = model.logit_bias
+    return Calibration(
+        scale=float(model.logit_scale.exp()), bias=None if bias is None else float(bias)
     )
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from clipdesk.core.encoders import caption, network
 from clipdesk.core.encoders.recipe import Recipe, image_spec
-from clipdesk.core.types import Space
+from clipdesk.core.types import Calibration, Space
 
 if TYPE_CHECKING:
     import torch
@@ -44,6 +44,7 @@ class OpenClipEncoder:
             dimensions=int(recipe.model_cfg["embed_dim"]),
             spec=self._spec,
         )
+        self._calibration = network.calibration(self._model)
         self.device = "cpu"
         self.move_to("cpu")
 
@@ -51,6 +52,11 @@ class OpenClipEncoder:
     def space(self) -> Space:
         """Where this encoder's vectors may be compared."""
         return self._space
+
+    @property
+    def calibration(self) -> Calibration:
+        """How this encoder's cosines are read as probabilities."""
+        return self._calibration
 
     def move_to(self, device: str) -> None:
         """Do the work on ``cpu``, ``cuda`` or ``mps`` from now on."""

@@ -103,6 +103,16 @@ def test_the_space_tells_what_the_vectors_are(model: Path, tmp_path: Path) -> No
     assert space.spec.std == (0.2, 0.25, 0.3)
 
 
+@pytest.mark.parametrize("sigmoid", [False, True])
+def test_it_tells_how_cosines_become_probabilities(tmp_path: Path, sigmoid: bool) -> None:
+    config = tiny.config()
+    bias = {"init_logit_scale": 2.0, "init_logit_bias": -10.0}
+    tiny.folder(tmp_path / "tiny", {**config, **bias} if sigmoid else config)
+    calibration = load(f"tiny:{tmp_path / 'tiny'}", tmp_path).calibration
+    assert calibration.scale == pytest.approx(np.exp(2) if sigmoid else 1 / 0.07, rel=1e-5)
+    assert calibration.bias == (-10 if sigmoid else None)
+
+
 def test_more_pictures_than_a_batch_and_none_at_all(encoder: Encoder) -> None:
     pixels = np.random.default_rng(1).integers(0, 256, (40, 32, 32, 3), np.uint8)
     pixels.flags.writeable = False  # as arrays over shared memory are
