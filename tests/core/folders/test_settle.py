@@ -112,9 +112,10 @@ def test_every_place_is_covered_in_time_and_not_too_early(
         assert bool(due) == (soon == 0)
         for root_id, looked_at in due:
             assert root_id == 1 and looked_at.is_relative_to(ROOT)
+            alone = len(touched) == 1
             for path in [path for path in touched if path.is_relative_to(looked_at)]:
                 # Joined or gathered places go at the pace of the eldest; alone, it has its quiet.
-                if path == looked_at and len(touched) == 1:
+                if path == looked_at and alone:
                     quiet = clock.now - touched[path][-1] >= 0.5
                     assert quiet or clock.now - touched[path][0] >= 3.0
                 del touched[path]
