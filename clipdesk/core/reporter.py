@@ -1,0 +1,152 @@
+"""What the window and the command line are told of the work: pictures, numbers, problems."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from clipdesk.core.catalog.catalog import Catalog
+from clipdesk.core.errors import ClipDeskError
+from clipdesk.core.ingest import Ingest, Ingested
+from clipdesk.core.messages import (
+    Added,
+    Changed,
+    Event,
+    Level,
+    Notice,
+    ProblemsChanged,
+    Progress,
+    Removed,
+    RootsChanged,
+)
+from clipdesk.core.pace import Pace
+from clipdesk.core.progress import Meter
+from clipdesk.core.reconcile import Findings
+from clipdesk.core.sync import Sync
+from clipdesk.core.telling import Telling
+from clipdesk.core.types import Item, Problem
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has been done since the engine started."""
+
+    indexed: int = 0
+    encoded: int = 0
+    unchanged: int = 0
+    moved: int = 0
+    removed: int = 0
+
+
+class Reporter:
+    """Turns what was found and what was brought in into events, and counts."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        sync: Sync,
+        ingest: Ingest,
+        pace: Pace,
+        emit: Callable[[Event], None],
+    ) -> None:
+        self.emit = emit
+        self.tally = Tally()
+        self.meter = Meter()
+        self._catalog = catalog
+        self._sync = sync
+        self._ingest = ingest
+        self._pace = pace
+        self._blind: dict[str, Problem] = {}
+        self._telling = Telling(
+            emit,
+            {
+                RootsChanged: lambda: RootsChanged(self._sync.roots()),
+                ProblemsChanged: lambda: ProblemsChanged(self.problems()),
+                Progress: self._progress,
+            },
+        )
+        self.changed = self._telling.changed
+        self.step = self._telling.step
+        self.flush = self._telling.flush
+
+    @property
+    def due_in(self) -> float | None:
+        """Seconds until there is something to tell."""
+        return self._telling.due_in
+
+    def problems(self) -> tuple[Problem, ...]:
+        """The files that could not be read."""
+        return self._catalog.problems.all() + tuple(self._blind.values())
+
+    def present(self, items: Iterable[Item]) -> tuple[Item, ...]:
+        """The items, marked where their root is offline."""
+        roots = tuple(f"{path}/" for path in self._sync.offline_roots)
+        if not roots:
+            return tuple(items)
+        return tuple(replace(i, offline=i.path.startswith(roots)) for i in items)
+
+    def notice(self, level: Level, error: ClipDeskError) -> None:
+        """A fault, in a sentence."""
+        self.emit(Notice(level, str(error), error.hint))
+
+    def queued(self, count: int) -> None:
+        """So many more pictures wait to be brought in; negative when some need not be any more."""
+        self.meter.expect(count)
+        if count:
+            self.changed(Progress)
+
+    def turned(self, root_id: int) -> None:
+        """A root has gone offline or come back: its pictures look different now."""
+        self.emit(Changed(self.present(self._catalog.assets.items(root_id))))
+
+    def found(self, findings: Findings) -> None:
+        """A slice of looking at folders."""
+        assets = self._catalog.assets
+        if findings.gone:
+            self.emit(Removed(tuple(findings.gone)))
+        if findings.moved:
+            self.emit(Changed(self.present(assets.items_by_id(findings.moved))))
+        if findings.back:
+            self.emit(Added(self.present(assets.items_by_id(findings.back))))
+        if findings.problems_changed:
+            self.changed(ProblemsChanged)
+        if findings.gone or findings.back:
+            self.changed(RootsChanged)
+        for problem in findings.blind:
+            self._blind[problem.path] = problem
+        self.tally.unchanged += findings.same
+        self.tally.moved += len(findings.moved) + len(findings.back)
+        self.tally.removed += len(findings.gone)
+
+    def brought(self, done: Ingested) -> None:
+        """A small batch of pictures that are in the library now."""
+        assets = self._catalog.assets
+        if done.added or done.moved:
+            self.emit(Added(self.present(assets.items_by_id([*done.added, *done.moved]))))
+        if done.changed:
+            self.emit(Changed(self.present(assets.items_by_id(done.changed))))
+        self.tally.indexed += len(done.added) + len(done.changed)
+        self.tally.encoded += done.encoded
+        self.tally.moved += len(done.moved)
+        self.meter.advance(done.done)
+        self.changed(Progress, RootsChanged)
+        if done.failed:
+            self.changed(ProblemsChanged)
+
+    def _progress(self) -> Progress:
+        paused = self._pace.paused
+        root = self._sync.busy_with
+        if not self._ingest.pending and root is None:
+            done = Progress(self.meter.done, self.meter.done, paused=paused)
+            self.meter.reset()
+            return done
+        if root is not None:
+            what = f"Looking through {self._sync.title(root)}"
+        else:
+            what = "Indexing" if self._ingest.spaces else "Waiting for the model"
+        return Progress(
+            self.meter.done,
+            self.meter.total,
+            self.meter.images_per_second,
+            self.meter.seconds_left,
+            paused,
+            what,
+        )
