@@ -11,7 +11,9 @@
     │   ├── UnknownModel          no such name
     │   ├── ModelNotHere          known, but its weights are not on this computer
     │   ├── WeightsBroken         the file is damaged or belongs to another architecture
-    │   └── DownloadFailed        unreachable, refused, interrupted, out of space
+    │   ├── DownloadFailed        unreachable, refused, interrupted, out of space
+    │   ├── PluginFaulty          a plug-in that can't be loaded, or answers with nonsense
+    │   └── ServiceFailed         a hosted encoder that refuses, or can't be reached
     ├── QueryError                a question that can't be answered as it stands
     └── LibraryError              the catalogue can't be opened, or another ClipDesk holds it
 
@@ -78,6 +80,14 @@ class WeightsBroken(ModelError):
 
 class DownloadFailed(ModelError):
     """The weights could not be fetched: unreachable, refused, interrupted, out of space."""
+
+
+class PluginFaulty(ModelError):
+    """An encoder plug-in that can't be loaded, or that answers with nonsense."""
+
+
+class ServiceFailed(ModelError):
+    """A hosted encoder refuses the key, has no quota left, or can't be reached."""
 
 
 class QueryError(ClipDeskError):

@@ -42,13 +42,16 @@ class Said:
         return all(word in line for word in words)
 
 
-def clipdesk(*arguments: str | Path, home: Path) -> Said:
-    """Run ``clipdesk`` with these arguments as a person whose home is ``home``."""
+def clipdesk(*arguments: str | Path, home: Path, also: Path | None = None) -> Said:
+    """Run ``clipdesk`` with these arguments as a person whose home is ``home``.
+
+    Packages in the folder ``also`` are installed beside it.
+    """
     done = subprocess.run(
         command(*arguments),
         check=False,
         cwd=REPOSITORY,
-        env=environment(home),
+        env=environment(home, also),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=DEADLINE_S,
@@ -60,7 +63,8 @@ def command(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", "clipdesk", *map(os.fspath, arguments)]
 
 
-def environment(home: Path) -> Mapping[str, str]:
+def environment(home: Path, also: Path | None = None) -> Mapping[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
     homes = dict.fromkeys(("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"), str(home))
-    return kept | homes | {"PYTHONPATH": str(WITHOUT_QT), "PYTHONUTF8": "1"}
+    places = os.pathsep.join(str(place) for place in (WITHOUT_QT, also) if place)
+    return kept | homes | {"PYTHONPATH": places, "PYTHONUTF8": "1"}
