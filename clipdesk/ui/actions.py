@@ -57,6 +57,7 @@ SPECS = (
     Spec("theme_system", "As the system", checkable=True),
     Spec("theme_light", "Light", checkable=True),
     Spec("theme_dark", "Dark", checkable=True),
+    Spec("theme_grey", "Middle grey, for judging colours", checkable=True),
     Spec("help", "Keys and help", ("F1",), "info"),
 )
 
@@ -68,7 +69,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         *("larger", "smaller", "usual_size", "", "names", "scores", ""),
         *("sidebar", "full_screen"),
     ),
-    "Appearance": ("theme_system", "theme_light", "theme_dark"),
+    "Appearance": ("theme_system", "theme_light", "theme_dark", "theme_grey"),
 }
 
 

@@ -234,7 +234,7 @@ class MainWindow(QMainWindow):
             self.actions_["full_screen"].trigger()
 
     def wear(self, choice: Choice) -> None:
-        """Light, dark, or as the system has it."""
+        """Light, dark, grey, or as the system has it."""
         self._memory.theme = str(choice)
         self.theme.choose(choice)
         for each in Choice:

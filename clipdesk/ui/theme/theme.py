@@ -1,4 +1,4 @@
-"""Light, dark, or as the system has it: the tokens become Qt's palette and one stylesheet."""
+"""Light, dark, middle grey or the system's: tokens become Qt's palette and one stylesheet."""
 
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ class Choice(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+    GREY = "grey"
 
 
 class Theme(QObject):
@@ -63,11 +64,7 @@ class Theme(QObject):
         self._dress()
 
     def _dress(self) -> None:
-        dark = self._choice is Choice.DARK or (
-            self._choice is Choice.SYSTEM
-            and self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        )
-        palette = tokens.DARK if dark else tokens.LIGHT
+        palette = self._wanted()
         if palette is self.palette and self._dressed:
             return  # restyling every widget is felt; the system says so more than once
         self.palette, self._dressed = palette, True
@@ -75,10 +72,24 @@ class Theme(QObject):
         self._app.setStyleSheet(sheet(self.palette))
         self.changed.emit(self.palette)
 
+    def _wanted(self) -> tokens.Palette:
+        match self._choice:
+            case Choice.LIGHT:
+                return tokens.LIGHT
+            case Choice.DARK:
+                return tokens.DARK
+            case Choice.GREY:
+                return tokens.GREY
+        dark = self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return tokens.DARK if dark else tokens.LIGHT
+
 
 def worn_by(palette: QPalette) -> tokens.Palette:
     """Our tokens behind a widget's palette, for colours Qt has no role for (warning, error)."""
     window = palette.color(QPalette.ColorRole.Window)
+    for ours in tokens.PALETTES:
+        if window == QColor(ours.window):
+            return ours
     return tokens.DARK if window.lightness() < 128 else tokens.LIGHT
 
 

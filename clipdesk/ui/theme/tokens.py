@@ -59,3 +59,17 @@ DARK = Palette(
     warning="#F0B255",
     error="#FF8A80",
 )
+GREY = Palette(
+    window="#777777",
+    surface="#8A8A8A",
+    border="#616161",
+    text="#000000",
+    secondary="#1F1F1F",
+    accent="#00332C",
+    on_accent="#FFFFFF",
+    warning="#3A1D00",
+    error="#520008",
+)
+"""Middle grey, for judging colours. On it only black can be read as text should (4.7:1), so
+warnings and errors, which carry a sign as well, are held to 3:1."""
+PALETTES = (LIGHT, DARK, GREY)

@@ -34,6 +34,25 @@ def test_text_can_be_read_on_every_ground(colours: tokens.Palette) -> None:
     assert contrast(colours.on_accent, colours.accent) >= 4.5
 
 
+def test_middle_grey_can_be_read_too() -> None:
+    grey = tokens.GREY
+    for ground in (grey.window, grey.surface):
+        assert contrast(grey.text, ground) >= 4.5
+        for ink in (grey.secondary, grey.accent, grey.warning, grey.error):
+            assert contrast(ink, ground) >= 3, (ink, ground)
+    assert contrast(grey.on_accent, grey.accent) >= 4.5
+
+
+def test_middle_grey_is_neutral_and_known_by_its_palette(qapp: QApplication) -> None:
+    theme = Theme(qapp, Choice.GREY)
+    try:
+        assert qapp.palette().color(QPalette.ColorRole.Window).saturation() == 0
+        assert worn_by(qapp.palette()) is tokens.GREY
+    finally:
+        theme.choose(Choice.SYSTEM)
+        theme.deleteLater()
+
+
 def test_a_choice_overrides_the_system_and_reaches_icons(qapp: QApplication) -> None:
     theme = Theme(qapp, Choice.DARK)
     worn = []
