@@ -100,11 +100,25 @@ def _parser() -> argparse.ArgumentParser:
             "-k", type=_positive, default=20, metavar="N", help="how many at most (20)"
         )
 
-    evaluate = command("eval", "measure retrieval on captioned pictures")
+    evaluate = command("eval", "measure how well words find pictures, and pictures their like")
     evaluate.add_argument(
-        "captions", type=Path, metavar="CAPTIONS.tsv", help="with columns file and caption"
+        "captions",
+        type=Path,
+        metavar="CAPTIONS.tsv",
+        help="with columns file and caption, or file and group; relevance (0 and up) may be one",
     )
-    evaluate.add_argument("--model", metavar="NAME", help="measure this model")
+    evaluate.add_argument(
+        "--model", metavar="NAME", action="append", help="measure this model; several: compare them"
+    )
+    evaluate.add_argument(
+        "--report", type=Path, metavar="FOLDER", help="write a page with plots there"
+    )
+    evaluate.add_argument(
+        "--caption", default="caption", metavar="COLUMN", help="where captions are (caption)"
+    )
+    evaluate.add_argument(
+        "--group", default="group", metavar="COLUMN", help="where groups are (group)"
+    )
 
     command("status", "tell what the library holds")
 

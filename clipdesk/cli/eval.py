@@ -1,137 +1,136 @@
-"""``clipdesk eval``: measure retrieval on captioned pictures."""
+"""``clipdesk eval``: measure retrieval on captioned or grouped pictures."""
 
-import csv
 import sys
 from argparse import Namespace
-from concurrent.futures import Future
-from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from tqdm import tqdm
 
 from clipdesk.cli.output import put, put_json
-from clipdesk.core.catalog.catalog import Catalog
-from clipdesk.core.catalog.names import relative
-from clipdesk.core.encoders import STARTER, Encoder
+from clipdesk.cli.reading import library_model
+from clipdesk.core.embedding import Vector, embed, known
+from clipdesk.core.encoders import Encoder
 from clipdesk.core.encoders.store import Store
-from clipdesk.core.errors import PictureError, QueryError
-from clipdesk.core.evaluation import retrieval
-from clipdesk.core.folders import stamp
+from clipdesk.core.errors import QueryError
+from clipdesk.core.evaluation.bootstrap import Figure
+from clipdesk.core.evaluation.measure import Measured, measure
+from clipdesk.core.evaluation.report import Section, make, sections, write
+from clipdesk.core.pairs import Pairs, in_words, read
 from clipdesk.core.paths import Directories, printable
-from clipdesk.core.pictures import Decoded, DecoderPool
-
-_BATCH = 32
+from clipdesk.core.pictures import DecoderPool
 
 
 def run(options: Namespace) -> int:
-    pairs = _pairs(options.captions)
-    model = options.model or _library_model(options.library)
-    encoder = Store(options.library.models).load(model)
-    files = list(dict.fromkeys(file for file, _ in pairs))
+    pairs = read(options.captions, caption=options.caption, group=options.group)
+    if options.report:
+        make(options.report)  # while nothing is lost yet if it can't be
     show = sys.stderr.isatty() and not options.json
-    pictures = _embed_pictures(encoder, files, options.library, show=show)
-    captions = encoder.encode_texts([caption for _, caption in pairs])
-    place = {file: number for number, file in enumerate(files)}
-    result = retrieval(captions, pictures, [place[file] for file, _ in pairs])
-    answer = {
-        "queries": result.queries,
-        "gallery": result.gallery,
-        "recall@1": round(result.recall_at_1, 4),
-        "recall@5": round(result.recall_at_5, 4),
-        "recall@10": round(result.recall_at_10, 4),
-        "mrr": round(result.mrr, 4),
-        "median_rank": result.median_rank,
-        "model": model,
-    }
+    names = list(dict.fromkeys(options.model or [library_model(options.library)]))
+    store = Store(options.library.models)
+    for name in names:
+        store.find(name)  # before hours of work with another
+    models: dict[str, tuple[Measured, ...]] = {}
+    for name in names:
+        encoder = store.load(name)
+        pairs, pictures = _see(encoder, pairs, options.library, show=show)
+        models[name] = measure(pairs, pictures, encoder.encode_texts(pairs.captions))
+    found = sections(models)
+    if not found:
+        raise QueryError(
+            f"There is nothing to ask in {printable(options.captions)}.",
+            hint="It takes a caption, or two pictures of one group.",
+        )
+    answer = _answer(models, pairs)
+    if options.report:
+        page = write(options.report, options.captions, pairs, found, answer)
     if options.json:
         put_json(answer)
     else:
-        for name, value in answer.items():
-            put(f"{name:>12}  {value}")
+        _tell(found, pairs)
+        if options.report:
+            put(f"The report is in {printable(page)}")
     return 0
 
 
-def _pairs(table: Path) -> list[tuple[Path, str]]:
-    """The files and captions of the table. Raises `QueryError` naming what is wrong with it."""
-    try:
-        with table.open(encoding="utf-8-sig", newline="") as lines:
-            rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-            if not {"file", "caption"} <= set(rows.fieldnames or ()):
-                raise QueryError(
-                    f"{printable(table)} has no columns named file and caption.",
-                    hint="The first line must name the columns, parted by tabs.",
-                )
-            folder = table.absolute().parent
-            pairs = [
-                (folder / row["file"], row["caption"])
-                for row in rows
-                if row["file"] and row["caption"]
-            ]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        words = getattr(error, "strerror", None) or "it is not a table in UTF-8"
-        raise QueryError(f"{printable(table)} can't be read: {words}.") from error
-    if not pairs:
-        raise QueryError(f"There are no captions in {printable(table)}.")
-    return pairs
+def _see(
+    encoder: Encoder, pairs: Pairs, library: Directories, *, show: bool
+) -> tuple[Pairs, Vector]:
+    """The vectors (n, d) of the pictures, and the pairs without those that can't be read."""
+    vectors, faults = [], {}
+    with (
+        known(library, encoder.space) as vectors_there,
+        DecoderPool(workers=2) as pool,
+        tqdm(total=len(pairs.files), disable=not show) as bar,
+    ):
+        for number, each in enumerate(embed(encoder, pairs.files, pool, vectors_there)):
+            if each.vector is None:
+                faults[number] = str(each.fault)
+            else:
+                vectors.append(each.vector)
+            bar.update()
+    if not vectors:
+        raise QueryError(
+            f"None of the pictures can be read. {printable(pairs.files[0])}: {faults[0]}"
+        )
+    return pairs.without(faults), np.stack(vectors)
 
 
-def _library_model(directories: Directories) -> str:
-    if not directories.catalog.is_file():
-        return STARTER
-    catalog = Catalog(directories.catalog, read_only=True)
-    try:
-        return catalog.options.model or STARTER
-    finally:
-        catalog.close()
+def _answer(models: dict[str, tuple[Measured, ...]], pairs: Pairs) -> dict[str, Any]:
+    (name, (first, *_)), *_ = models.items()
+    base = models[name]
+    plain = _plain(first)
+    return {
+        **{key: plain.pop(key) for key in ("queries", "gallery", *_USUAL)},
+        "model": name,
+        **plain,
+        "models": [
+            {
+                "model": other,
+                "tasks": [
+                    _plain(measured)
+                    | ({"difference": _figures(measured.compared(at))} if other != name else {})
+                    for measured, at in zip(measured_all, base, strict=True)
+                ],
+            }
+            for other, measured_all in models.items()
+        ],
+        "problems": [{"line": p.line, "reason": p.reason} for p in pairs.problems],
+    }
 
 
-def _embed_pictures(
-    encoder: Encoder, files: list[Path], directories: Directories, *, show: bool
-) -> NDArray[np.float32]:
-    """The vectors (n, d) of the files: the library's where it has them, else made now."""
-    vectors = np.zeros((len(files), encoder.space.dimensions), np.float32)
-    lacking = []
-    for number, vector in enumerate(_known(encoder, files, directories)):
-        if vector is None:
-            lacking.append(number)
-        else:
-            vectors[number] = vector
-    with DecoderPool(workers=2) as pool, tqdm(total=len(lacking), disable=not show) as bar:
-        for start in range(0, len(lacking), _BATCH):
-            numbers = lacking[start : start + _BATCH]
-            flights = [pool.decode(files[n], (encoder.space.spec,)) for n in numbers]
-            pixels = [_pixels(files[n], f) for n, f in zip(numbers, flights, strict=True)]
-            vectors[numbers] = encoder.encode_images(np.stack(pixels))
-            bar.update(len(numbers))
-    return vectors
+_USUAL = "recall@1", "recall@5", "recall@10", "mrr", "median_rank"
 
 
-def _pixels(file: Path, flight: "Future[Decoded]") -> NDArray[np.uint8]:
-    try:
-        return flight.result().inputs[0]
-    except PictureError as error:
-        raise QueryError(f"{printable(file)}: {error}", hint="Take its lines out.") from error
+def _plain(measured: Measured) -> dict[str, Any]:
+    return {
+        "task": str(measured.task),
+        "queries": measured.queries,
+        "gallery": measured.gallery,
+        **{name: round(figure.value, 4) for name, figure in measured.figures.items()},
+        "median_rank": measured.median_rank,
+        "intervals": {
+            name: [round(figure.low, 4), round(figure.high, 4)]
+            for name, figure in measured.figures.items()
+        },
+    }
 
 
-def _known(
-    encoder: Encoder, files: list[Path], directories: Directories
-) -> list[NDArray[np.float32] | None]:
-    if not directories.catalog.is_file():
-        return [None] * len(files)
-    catalog = Catalog(directories.catalog, read_only=True)
-    try:
-        space_id = catalog.embeddings.find_space(encoder.space)
-        roots = catalog.roots.all()
+def _figures(figures: dict[str, Figure]) -> dict[str, Any]:
+    return {
+        name: {"value": round(f.value, 4), "interval": [round(f.low, 4), round(f.high, 4)]}
+        for name, f in figures.items()
+    }
 
-        def known(file: Path) -> NDArray[np.float32] | None:
-            for root in roots:
-                name = relative(file, root.path)
-                row = catalog.assets.known(root.id, name).get(name) if name else None
-                if row and space_id and row.stamp == stamp(file):
-                    return catalog.embeddings.get(space_id, row.content_id)
-            return None
 
-        return [known(file) for file in files]
-    finally:
-        catalog.close()
+def _tell(found: list[Section], pairs: Pairs) -> None:
+    for section in found:
+        put(section.heading)
+        rows = list(section.rows())
+        widths = [max(len(row[n]) for row in rows if n < len(row)) for n in range(len(rows[0]))]
+        for row in rows:
+            cells = [f"{cell:>{width}}" for cell, width in zip(row, widths, strict=False)]
+            put("  ".join(cells).rstrip())
+        put()
+    for line in in_words(pairs.problems):
+        put(f"Passed over: {line}")

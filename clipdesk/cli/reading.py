@@ -40,6 +40,14 @@ def opened(directories: Directories) -> Iterator[Catalog]:
         catalog.close()
 
 
+def library_model(directories: Directories) -> str:
+    """The name of the library's model; the starter's where there is no library."""
+    if not directories.catalog.is_file():
+        return STARTER
+    with opened(directories) as catalog:
+        return catalog.options.model or STARTER
+
+
 def ask(directories: Directories, query: Query, limit: int) -> Answer:
     """Answer one query with the library's model."""
     with opened(directories) as catalog:

@@ -1,4 +1,4 @@
-"""``search``, ``similar``, ``eval`` and ``status``: what they answer, to people and programs."""
+"""``search``, ``similar`` and ``status``: what they answer, to people and programs."""
 
 import shutil
 import sqlite3
@@ -60,28 +60,6 @@ def test_a_table_for_people(place: Place, count: int) -> None:
     if (place.pictures / STRANGE[-1]).exists():
         assert "line\\nbreak.png" in said.out
         assert "\\udcff\\udcfe.png" in said.out
-
-
-def test_eval(place: Place, tmp_path: Path) -> None:
-    """Pictures of the library, and others; captions with quotes; more columns than needed."""
-    other = paint(tmp_path / "sub" / "other.png", "green", 901)
-    known = [place.pictures / f"{name}.png" for name in ("red 0", "green 1", "blue 2")]
-    lines = ["split\tfile\tcaption"]
-    lines += [f'test\t{path}\ta "{path.stem}" picture' for path in known]
-    lines += ["test\tsub/other.png\tall green", "test\tsub/other.png\tand once more", ""]
-    table = tmp_path / "captions.tsv"
-    table.write_text("\n".join(lines), "utf-8")
-    answer = place.clipdesk("eval", table, "--json").json
-    assert list(answer) == [
-        *("queries", "gallery", "recall@1", "recall@5", "recall@10"),
-        *("mrr", "median_rank", "model"),
-    ]
-    assert (answer["queries"], answer["gallery"]) == (5, 4)
-    assert 0 <= answer["recall@1"] <= answer["recall@5"] == answer["recall@10"] == 1
-    assert 0.25 <= answer["mrr"] <= 1
-    assert 1 <= answer["median_rank"] <= 4
-    assert answer["model"] == "starter"
-    assert other.exists()
 
 
 def test_status(place: Place, count: int) -> None:

@@ -1,0 +1,1 @@
+"""Retrieval, measured: does a caption find its picture, and a picture its like?"""
