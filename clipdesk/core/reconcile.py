@@ -294,8 +294,4 @@ def is_mass(gone: int, total: int) -> bool:
 
 
 def _is_another(root: RootRow, now: Identity) -> bool:
-    if root.device is None or root.inode is None:
-        return False
-    before = Identity(root.device, root.inode, bool(root.is_mount))
-    verdict = judge(before, now)
-    return not verdict.present
+    return root.identity is not None and not judge(root.identity, now).present

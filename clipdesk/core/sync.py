@@ -5,48 +5,23 @@ Events are hints and the scan is the truth: all that an event does is to have a 
 
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.names import relative
-from clipdesk.core.catalog.roots import RootRow
 from clipdesk.core.errors import FolderError
 from clipdesk.core.folders import Identity, Mode, Probe, Settling, Watcher, Watching
 from clipdesk.core.inbox import Post
+from clipdesk.core.jobs import Jobs
 from clipdesk.core.messages import Look, RemovalAsked, Rescan, RootSeen
-from clipdesk.core.paths import printable
-from clipdesk.core.reconcile import Findings, Reconcile, is_mass
-from clipdesk.core.types import Root, RootState
+from clipdesk.core.newcomers import Newcomers
+from clipdesk.core.reconcile import Findings, Reconcile
+from clipdesk.core.types import Root
+from clipdesk.core.watched import Watched
 
-_POLL_S = 60.0
-"""How often a root that sends no events is looked through."""
 _CHECK_S = 5.0
 """How often the watcher is asked whether it is still alive: it dies in silence."""
-_RECONCILE_S = 1_800.0
-"""How often every root is: events may be lost without anybody noticing."""
-
-
-@dataclass(slots=True)
-class _Watched:
-    """What is known of a root while the program runs."""
-
-    row: RootRow
-    wanted: bool
-    """It is to be looked through as soon as it is there."""
-    online: bool | None = None
-    """None until the probe has seen whether it is there."""
-    mode: Mode = Mode.NONE
-    note: str = ""
-    looked_at: float = 0.0
-    doubted: frozenset[int] = frozenset()
-    """Assets that are gone, so many at once that the person is to be asked."""
-    agreed: frozenset[int] = frozenset()
-    """Those of them that may go."""
-    asked: frozenset[int] = frozenset()
-    """Those that the person has been asked about."""
 
 
 class Sync:
@@ -63,12 +38,10 @@ class Sync:
         """``wake`` is called, from any thread, when there is more to do."""
         self._catalog = catalog
         self._wake = wake
-        self._roots: dict[int, _Watched] = {}
+        self._roots: dict[int, Watched] = {}
+        self._newcomers = Newcomers(catalog)
         self._settling = Settling()
-        self._jobs: deque[Reconcile] = deque()
-        self._slices: dict[Reconcile, Iterator[Findings]] = {}
-        self._adding: dict[int, Path] = {}
-        """Folders that the probe is to see before they become roots, by numbers below 0."""
+        self._jobs = Jobs()
         self._watching = watching
         self._watcher = Watcher(
             lambda root_id, path: post(Look(root_id, path)),
@@ -85,44 +58,13 @@ class Sync:
     def start(self) -> None:
         """Follow every root of the catalogue; when watching, look through each."""
         for row in self._catalog.roots.all():
-            self._follow(row, scan=self._watching)
+            self._roots[row.id] = root = Watched(row, wanted=self._watching)
+            self._probe.follow(row.id, row.path, root.row.identity, known=False)
 
     def add(self, path: Path) -> None:
         """Watch a folder, once the probe has seen it. Raises `FolderError` if it can't be."""
         path = path.absolute()
-        self._refuse(path)
-        number = min(self._adding, default=0) - 1
-        self._adding[number] = path
-        self._probe.follow(number, path, None, known=False)
-
-    def _refuse(self, path: Path) -> None:
-        for row in self._catalog.roots.all():
-            if row.path == path:
-                raise FolderError(f"{printable(path)} is watched already.")
-            if relative(path, row.path):
-                raise FolderError(
-                    f"{printable(path)} is watched already, as a part of {printable(row.path)}."
-                )
-
-    def _add(self, path: Path, identity: Identity | None) -> None:
-        if identity is None:
-            raise FolderError(
-                f"There is no folder {printable(path)}, or its disk does not answer.",
-                hint="See whether the name is right.",
-            )
-        self._refuse(path)
-        inner = [row for row in self._catalog.roots.all() if relative(row.path, path)]
-        with self._catalog.transaction():
-            root_id = self._catalog.roots.add(path)
-            self._identify(root_id, identity)
-            for row in inner:  # a folder around watched ones takes over what is known of them
-                self._catalog.roots.absorb(row.id, root_id, relative(row.path, path))
-        for row in inner:
-            self._forget(row.id)
-        row = next(row for row in self._catalog.roots.all() if row.id == root_id)
-        self._roots[root_id] = root = _Watched(row, wanted=True)
-        self._probe.follow(root_id, path, identity)
-        self._resume(root, identity)
+        self._probe.follow(self._newcomers.add(path), path, None, known=False)
 
     def remove(self, root_id: int) -> tuple[int, ...]:
         """Stop watching; answers the assets that are forgotten."""
@@ -134,7 +76,13 @@ class Sync:
         """The roots as the window shows them."""
         counts = self._catalog.roots.counts()
         return tuple(
-            Root(id_, root.row.path, self._state(root), counts.get(id_, 0), root.note)
+            Root(
+                id_,
+                root.row.path,
+                root.state(scanning=any(job.whole for job in self._jobs.of(id_))),
+                counts.get(id_, 0),
+                root.note,
+            )
             for id_, root in sorted(self._roots.items())
         )
 
@@ -149,7 +97,7 @@ class Sync:
     def title(self, root_id: int) -> str:
         """The root's name for people."""
         root = self._roots.get(root_id)
-        return printable(root.row.path.name or root.row.path) if root else ""
+        return root.title if root else ""
 
     # ── hints ──────────────────────────────────────────────────────────────────────────────
 
@@ -175,9 +123,9 @@ class Sync:
 
         Raises `FolderError` when it is a folder to be added, and is not there.
         """
-        if message.root_id in self._adding:
+        if message.root_id in self._newcomers:
             self._probe.unfollow(message.root_id)
-            self._add(self._adding.pop(message.root_id), message.identity)
+            self._take_in(message.root_id, message.identity)
             return False
         root = self._roots.get(message.root_id)
         if root is None:
@@ -185,7 +133,7 @@ class Sync:
         before, root.online = root.online, message.present
         if not message.present:
             self._stop_watching(root)
-            self._drop_jobs(root.row.id)
+            self._jobs.drop(root.row.id)
         elif message.identity and (
             root.wanted or (self._watching and (message.changed or not before))
         ):
@@ -207,7 +155,7 @@ class Sync:
         """The files that the person was asked about may go, if they are still not there."""
         root = self._roots.get(root_id)
         if root and root.online:
-            root.agreed, root.doubted = root.doubted, frozenset()
+            root.doubts.agree()
             self._scan(root)
 
     def questions(self) -> list[RemovalAsked]:
@@ -220,23 +168,16 @@ class Sync:
         questions = map(self._question, self._roots.values())
         return [question for question in questions if question]
 
-    def _question(self, root: _Watched) -> RemovalAsked | None:
-        if not root.online or root.doubted == root.asked:
+    def _question(self, root: Watched) -> RemovalAsked | None:
+        doubts = root.doubts
+        if not root.online or doubts.kept == doubts.asked:
             return None
         here = self._catalog.assets.ids(root.row.id)
-        left = root.doubted & here
-        if left and left != root.doubted and not is_mass(len(left), len(here)):
-            # Most have turned up elsewhere: what is still gone is judged like anything else.
-            root.doubted = frozenset()
+        if doubts.settled(here):
             self._scan(root)
             return None
-        root.doubted = root.asked = left
-        return RemovalAsked(root.row.id, self.title(root.row.id), len(left), len(here))
-
-    @property
-    def doubted(self) -> int:
-        """How many pictures are kept though their files are gone, until the person agrees."""
-        return sum(len(root.doubted) for root in self._roots.values())
+        doubts.asked = doubts.kept
+        return RemovalAsked(root.row.id, root.title, len(doubts.kept), len(here))
 
     # ── work ───────────────────────────────────────────────────────────────────────────────
 
@@ -248,22 +189,22 @@ class Sync:
     @property
     def unsure(self) -> bool:
         """Whether it is not known yet of every folder if it is there."""
-        return bool(self._adding) or any(root.online is None for root in self._roots.values())
+        return bool(self._newcomers) or any(root.online is None for root in self._roots.values())
 
     @property
     def busy_with(self) -> int | None:
         """The root that is being looked through."""
-        return self._jobs[0].root.id if self._jobs else None
+        return self._jobs.busy_with
 
     def due_in(self) -> float | None:
         """Seconds until there is something to look at; None when only a hint can change that."""
-        if self._next_job():
+        if self._jobs.next():
             return 0.0
         quiet = self._settling.next_due()
         periodic = [
-            root.looked_at + self._period(root) - time.monotonic()
+            root.looked_at + root.period - time.monotonic()
             for root in self._roots.values()
-            if root.online and self._watching and not self._has_job(root)
+            if root.online and self._watching and not self._jobs.of(root.row.id)
         ]
         if periodic:
             periodic.append(_CHECK_S)
@@ -273,72 +214,67 @@ class Sync:
     def step(self) -> Findings | None:
         """A slice of looking; None when there is nothing due."""
         self._gather()
-        job = self._next_job()
+        job = self._jobs.next()
         if job is None:
             return None
         try:
-            findings = next(self._slices.setdefault(job, job.slices()))
-        except StopIteration:
-            self._done(job)
+            findings = self._jobs.step(job)
         except FolderError:
-            self._done(job)
             self._probe.poke()  # it is the probe that decides who is offline
-        else:
-            self._learn(job, findings)
-            return findings
-        return Findings()
-
-    def _next_job(self) -> Reconcile | None:
-        """The first job with something to do: one at a time of each root, and any of them may
-        be waiting for a disk."""
-        roots = set()
-        for job in self._jobs:
-            if job.root.id not in roots and job.ready:
-                return job
-            roots.add(job.root.id)
-        return None
+            return Findings()
+        if findings is None:
+            return Findings()
+        root = self._roots[job.root.id]
+        if job.watching:
+            root.mode, root.note = job.watching.mode, job.watching.note
+        root.doubts.learn(job, findings)
+        return findings
 
     def close(self) -> None:
-        for job in self._jobs:
-            job.cancel()
+        self._jobs.close()
         self._watcher.close()
         self._probe.close()
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────
 
-    def _follow(self, row: RootRow, *, scan: bool) -> None:
-        self._roots[row.id] = _Watched(row, wanted=scan)
-        self._probe.follow(row.id, row.path, _identity(row), known=False)
+    def _take_in(self, number: int, identity: Identity | None) -> None:
+        row, swallowed = self._newcomers.take_in(number, identity)
+        for inner in swallowed:
+            self._forget(inner.id)
+        self._roots[row.id] = root = Watched(row, wanted=True)
+        self._probe.follow(row.id, row.path, root.row.identity)
+        self._scan_anew(root)
 
-    def _resume(self, root: _Watched, identity: Identity) -> None:
+    def _resume(self, root: Watched, identity: Identity) -> None:
+        if identity != root.row.identity:
+            with self._catalog.transaction():
+                self._catalog.roots.identify(root.row.id, identity)
+            root.row = root.row.identified(identity)
+        self._scan_anew(root)
+
+    def _scan_anew(self, root: Watched) -> None:
         """The root is there: watch it, then look through it, so that nothing falls between."""
         root.online, root.wanted = True, False
-        if identity != _identity(root.row):
-            with self._catalog.transaction():
-                self._identify(root.row.id, identity)
-            root.row = RootRow(
-                root.row.id, root.row.path, identity.device, identity.inode, identity.is_mount
-            )
         self._scan(root, watch=True)
 
-    def _scan(self, root: _Watched, *, watch: bool = False) -> None:
+    def _scan(self, root: Watched, *, watch: bool = False) -> None:
         root.looked_at = time.monotonic()
         id_, path = root.row.id, root.row.path
         # A job that has not come to watching the root yet leaves that to its successor.
-        watch |= any(job.root.id == id_ and job.whole and not job.watching for job in self._jobs)
+        watch |= any(job.whole and not job.watching for job in self._jobs.of(id_))
         self._settling.forget(id_)
-        self._drop_jobs(id_)
+        self._jobs.drop(id_)
 
         def begin(wanted: Callable[[], bool]) -> Watching:
             return self._watcher.watch(id_, path, wanted)
 
-        self._jobs.append(
+        self._jobs.add(
             Reconcile(
                 self._catalog,
                 root.row,
                 self._wake,
-                kept=root.doubted,
-                agreed=root.agreed,
+                kept=root.doubts.kept,
+                agreed=root.doubts.agreed,
                 watch=begin if watch and self._watching else None,
             )
         )
@@ -351,8 +287,8 @@ class Sync:
         for root_id, paths in places.items():
             root = self._roots.get(root_id)
             if root and root.online:
-                job = Reconcile(self._catalog, root.row, self._wake, paths, kept=root.doubted)
-                self._jobs.append(job)
+                kept = root.doubts.kept
+                self._jobs.add(Reconcile(self._catalog, root.row, self._wake, paths, kept=kept))
             elif root and root.online is None:
                 for path in paths:
                     self._settling.add(root_id, path)
@@ -360,8 +296,8 @@ class Sync:
             return
         now = time.monotonic()
         for root in self._roots.values():
-            late = now - root.looked_at >= self._period(root)
-            if root.online and late and not self._has_job(root):
+            late = now - root.looked_at >= root.period
+            if root.online and late and not self._jobs.of(root.row.id):
                 self._scan(root)
         if now - self._checked_at >= _CHECK_S:
             self._check(now)
@@ -375,58 +311,14 @@ class Sync:
             )
             self._checking.start()
 
-    def _has_job(self, root: _Watched) -> bool:
-        return any(job.root.id == root.row.id for job in self._jobs)
-
-    def _done(self, job: Reconcile) -> None:
-        job.cancel()
-        self._jobs.remove(job)
-        self._slices.pop(job, None)
-
-    def _learn(self, job: Reconcile, findings: Findings) -> None:
-        root = self._roots[job.root.id]
-        if job.watching:
-            root.mode, root.note = job.watching.mode, job.watching.note
-        if job.whole and job.concluded:  # what has come back is doubted no more
-            root.doubted &= findings.absent
-            root.agreed = frozenset()
-        root.doubted |= set(findings.doubted)
-
-    def _drop_jobs(self, root_id: int) -> None:
-        for job in [job for job in self._jobs if job.root.id == root_id]:
-            self._done(job)
-
     def _forget(self, root_id: int) -> None:
         root = self._roots.pop(root_id, None)
         if root:
             self._probe.unfollow(root_id)
             self._settling.forget(root_id)
             self._stop_watching(root)
-            self._drop_jobs(root_id)
+            self._jobs.drop(root_id)
 
-    def _stop_watching(self, root: _Watched) -> None:
+    def _stop_watching(self, root: Watched) -> None:
         self._watcher.unwatch(root.row.id)
         root.mode, root.note = Mode.NONE, ""
-
-    def _identify(self, root_id: int, identity: Identity) -> None:
-        self._catalog.roots.identify(
-            root_id, identity.device, identity.inode, is_mount=identity.is_mount
-        )
-
-    def _state(self, root: _Watched) -> RootState:
-        if root.online is False:
-            return RootState.OFFLINE
-        if any(job.root.id == root.row.id and job.whole for job in self._jobs):
-            return RootState.SCANNING
-        if root.online is None:
-            return RootState.SCANNING
-        return RootState.WATCHED if root.mode is Mode.EVENTS else RootState.POLLED
-
-    def _period(self, root: _Watched) -> float:
-        return _RECONCILE_S if root.mode is Mode.EVENTS else _POLL_S
-
-
-def _identity(row: RootRow) -> Identity | None:
-    if row.device is None or row.inode is None:
-        return None
-    return Identity(row.device, row.inode, bool(row.is_mount))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clipdesk.core.catalog.names import from_blob, to_blob
+from clipdesk.core.types import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,17 @@ class RootRow:
     device: int | None
     inode: int | None
     is_mount: bool | None
+
+    @property
+    def identity(self) -> Identity | None:
+        """Which folder it was when it was last there."""
+        if self.device is None or self.inode is None:
+            return None
+        return Identity(self.device, self.inode, bool(self.is_mount))
+
+    def identified(self, identity: Identity) -> "RootRow":
+        """The same root, now that it is this folder."""
+        return RootRow(self.id, self.path, identity.device, identity.inode, identity.is_mount)
 
 
 class Roots:
@@ -43,11 +55,11 @@ class Roots:
         row = self._db.execute("SELECT id FROM root WHERE path = ?", (to_blob(path),)).fetchone()
         return int(row[0])
 
-    def identify(self, root_id: int, device: int, inode: int, *, is_mount: bool) -> None:
+    def identify(self, root_id: int, identity: Identity) -> None:
         """Keep what tells this root from another folder at the same path."""
         self._db.execute(
             "UPDATE root SET device = ?, inode = ?, is_mount = ? WHERE id = ?",
-            (device, inode, is_mount, root_id),
+            (identity.device, identity.inode, identity.is_mount, root_id),
         )
 
     def absorb(self, inner: int, outer: int, name: str) -> None:
