@@ -1,26 +1,17 @@
-"""From a recipe to a network and its tokenizer, by open_clip's own classes; nothing is fetched."""
+"""From a recipe to a network, by open_clip's own classes; nothing is fetched."""
 
 import copy
 import pickle
-import zlib
-from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from clipdesk.core.encoders.recipe import Recipe
 from clipdesk.core.errors import ModelNotHere, WeightsBroken
 from clipdesk.core.paths import printable
 from clipdesk.core.types import Calibration
 
-if TYPE_CHECKING:
-    import torch
-
 Network = Any
 """One of open_clip's networks, which carry no types: encode_image, encode_text, visual."""
-Tokenizer = Callable[[Sequence[str]], "torch.Tensor"]
-
-OPENAI_VOCABULARY = 49408
-"""Entries of the vocabulary that open_clip takes where a configuration names none."""
 
 
 def build(recipe: Recipe) -> Network:
@@ -119,56 +110,3 @@ def calibration(model: Network) -> Calibration:
 
 def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
-
-
-def tokenizer(recipe: Recipe) -> Tokenizer:
-    """The function from captions to tokens; shape (n, context length)."""
-    text: Mapping[str, Any] = recipe.model_cfg["text_cfg"]
-    options = dict(text.get("tokenizer_kwargs") or {})
-    context_length = text.get("context_length", 77)
-    if text.get("hf_tokenizer_name"):
-        return _hugging_face(recipe, context_length, text.get("tokenizer_mode"), options)
-    from open_clip import SimpleTokenizer
-
-    if recipe.tokenizer is not None:
-        options["bpe_path"] = str(recipe.tokenizer)
-    try:
-        made = SimpleTokenizer(context_length=context_length, **options)
-    except (OSError, EOFError, ValueError, zlib.error) as error:
-        raise WeightsBroken(
-            f"The vocabulary {printable(recipe.tokenizer or '')} is damaged.", hint=recipe.remedy
-        ) from error
-    rows = text.get("vocab_size", OPENAI_VOCABULARY)
-    # A vocabulary of the model's own has an entry for each row; open_clip's may have fewer.
-    if made.vocab_size > rows or (recipe.tokenizer and made.vocab_size != rows):
-        raise WeightsBroken(
-            f"The vocabulary {printable(recipe.tokenizer or '')} does not fit this model.",
-            hint=recipe.remedy,
-        )
-    tokenize: Tokenizer = made
-    return tokenize
-
-
-def _hugging_face(
-    recipe: Recipe, context_length: int, mode: str | None, options: dict[str, Any]
-) -> Tokenizer:
-    from open_clip.tokenizer import HFTokenizer
-
-    try:
-        made: Tokenizer = HFTokenizer(
-            str(recipe.tokenizer),
-            context_length=context_length,
-            tokenizer_mode=mode,
-            local_files_only=True,
-            trust_remote_code=False,
-            **options,
-        )
-    except ImportError as error:
-        raise ModelNotHere(
-            f"{recipe.name} reads captions with the package “transformers”, which is not installed."
-        ) from error
-    except Exception as error:  # whatever foreign files make of it
-        raise WeightsBroken(
-            f"The tokenizer of {recipe.name} is missing or damaged.", hint=recipe.remedy
-        ) from error
-    return made

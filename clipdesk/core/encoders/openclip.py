@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from clipdesk.core.encoders import caption, network
+from clipdesk.core.encoders import caption, network, tokens
 from clipdesk.core.encoders.recipe import Recipe, image_spec
 from clipdesk.core.types import Calibration, Space
 
@@ -35,7 +35,7 @@ class OpenClipEncoder:
     def __init__(self, recipe: Recipe, weights_hash: str) -> None:
         """Build the network on the CPU; `move_to` brings it to another device."""
         self._model = network.build(recipe)
-        self._tokenizer = network.tokenizer(recipe)
+        self._tokenize = tokens.tokenizer(recipe)
         self._spec = image_spec(recipe.preprocess_cfg, self._model.visual.image_size)
         self._space = Space(
             model=recipe.name,
@@ -87,10 +87,12 @@ class OpenClipEncoder:
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed captions of any length; the answer is (n, dimensions), of unit length."""
+        import torch
+
         if not texts:
             return np.empty((0, self._space.dimensions), np.float32)
-        tokens = self._tokenizer([caption.clean(text) for text in texts])
-        return self._in_batches(tokens, self._read)
+        numbers = self._tokenize([caption.clean(text) for text in texts])
+        return self._in_batches(torch.from_numpy(numbers), self._read)
 
     def _see(self, pixels: "torch.Tensor") -> "torch.Tensor":
         # Channels stay innermost in memory, which is what convolutions like best.
