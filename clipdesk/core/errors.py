@@ -11,6 +11,7 @@
     │   ├── UnknownModel          no such name
     │   ├── ModelNotHere          known, but its weights are not on this computer
     │   ├── WeightsBroken         the file is damaged or belongs to another architecture
+    │   ├── ModelDoubted          it works, but does not match captions to pictures
     │   ├── DownloadFailed        unreachable, refused, interrupted, out of space
     │   ├── PluginFaulty          a plug-in that can't be loaded, or answers with nonsense
     │   └── ServiceFailed         a hosted encoder that refuses, or can't be reached
@@ -76,6 +77,10 @@ class ModelNotHere(ModelError):
 
 class WeightsBroken(ModelError):
     """The weights are damaged, or belong to another architecture."""
+
+
+class ModelDoubted(ModelError):
+    """The model works, but does not match captions to pictures: a person must want it so."""
 
 
 class DownloadFailed(ModelError):

@@ -21,6 +21,22 @@ class RootState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """What the person leaves out of a watched folder, beside its ``.clipdeskignore`` files."""
+
+    patterns: tuple[str, ...] = ()
+    """In gitignore's syntax, relative to the root."""
+    hidden: bool = True
+    """Whether hidden files and folders are left out."""
+    smallest: int = 0
+    """Files of fewer bytes are left out."""
+    largest: int = 0
+    """Files of more bytes are left out; 0 for no limit."""
+    suffixes: tuple[str, ...] = ()
+    """Kinds of files that are left out, lower case with their dot."""
+
+
+@dataclass(frozen=True, slots=True)
 class Root:
     """A watched folder."""
 
@@ -30,6 +46,7 @@ class Root:
     pictures: int = 0
     note: str = ""
     """A sentence for the person about the state, or empty."""
+    rules: Rules = Rules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +165,29 @@ class EncoderState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """What its makers or OpenCLIP's published of a model; per cent, None where nothing was."""
+
+    imagenet: float | None
+    """Pictures named rightly among 1,000 kinds, without an example (ImageNet-1k, zero-shot)."""
+    coco: float | None
+    """Captions whose own picture of 5,000 comes first (MSCOCO, text to image, recall@1)."""
+    languages: float | None
+    """The same of 3,600 pictures, mean of 36 languages (Crossmodal-3600, recall@1)."""
+    source: str
+    """Whose figures these are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """How many pictures a second a model looks at on this computer."""
+
+    pictures_per_second: float
+    measured: bool
+    """Else it is an estimate, from a model that was measured."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelInfo:
     """A model that can be chosen, presented for people."""
 
@@ -157,6 +197,24 @@ class ModelInfo:
     here: bool
     """Its weights are on this computer."""
     size_bytes: int | None = None
+    """Of the download; as the hub says, or about four bytes for each of its numbers."""
     source: str = ""
     licence: str = ""
     dimensions: int | None = None
+    family: str = ""
+    languages: str = ""
+    """Which captions it understands: "English", "Many languages"."""
+    pick: str = ""
+    """What it is picked for ("Best balance"); empty: one of the many others."""
+    advised: bool = False
+    """The one to take on this computer, in this person's language."""
+    image_size: int | None = None
+    """The side, in pixels, of what it sees of a picture."""
+    speed: Speed | None = None
+    figures: Figures | None = None
+    part_bytes: int = 0
+    """Of a download that was broken off: what has arrived."""
+    removable: bool = False
+    """ClipDesk put it here, and can take it away."""
+    doubt: str = ""
+    """Why it is not trusted; empty: nothing speaks against it, or the person uses it anyway."""
