@@ -16,7 +16,7 @@ from clipdesk.core.downloads import Downloads
 from clipdesk.core.encoders.store import ModelStore, Store
 from clipdesk.core.errors import ClipDeskError, LibraryError
 from clipdesk.core.inbox import Inbox
-from clipdesk.core.ingest import Ingest
+from clipdesk.core.ingest import EncoderFailed, Ingest
 from clipdesk.core.library import Library
 from clipdesk.core.messages import Event, Level, ProblemsChanged, Progress, RootsChanged
 from clipdesk.core.models import Models
@@ -227,13 +227,27 @@ class Engine:
         return True
 
     def _bring_in(self) -> bool:
-        done = self._ingest.step()
+        try:
+            done = self._ingest.step()
+        except EncoderFailed as failure:
+            self._encoder_failed(failure)
+            return True
         if done is None:
             return False
         for space in self._models.spaces:
             space.catch_up()
         self._reporter.brought(done)
         return True
+
+    def _encoder_failed(self, failure: EncoderFailed) -> None:
+        """A next encoder is given up; without the present one, indexing waits for the person."""
+        if failure.space is self._models.next:
+            self._models.give_up(failure.reason)
+            self._ingest.spaces = self._models.spaces
+            self._reporter.emit(self._models.state())
+        else:
+            self._commands.pause()
+        self._reporter.notice(Level.ERROR, failure.reason)
 
     def _catch_up(self) -> bool:
         """Idle chores: bring the indexes up to date, find what has no vector yet, change model."""

@@ -16,11 +16,14 @@ from numpy.typing import NDArray
 from clipdesk.core.catalog.assets import Content
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.thumbnails import Thumbnails
-from clipdesk.core.errors import PictureError, PictureGone
+from clipdesk.core.encoders import DistantEncoder, beside
+from clipdesk.core.errors import ModelError, PictureError, PictureGone
 from clipdesk.core.pictures import Decoded, DecoderPool
 from clipdesk.core.reconcile import Candidate
 from clipdesk.core.search.space import SearchSpace
 from clipdesk.core.types import ImageSpec
+
+_Vectors = NDArray[np.float32]
 
 _LOOK_AHEAD = 24
 """Decodes under way or waiting to be encoded: enough that the encoder never waits."""
@@ -64,6 +67,30 @@ class _Landed:
     content: Decoded | int
 
 
+@dataclass(slots=True)
+class _Batch:
+    """Pictures on their way through the encoders; one that is far away answers later."""
+
+    landed: list[_Landed]
+    pictures: dict[bytes, tuple[Decoded, int]]
+    """What was decoded, by its hash, with the size of its file; equal bytes are encoded once."""
+    parts: "list[tuple[SearchSpace, list[bytes], _Vectors | Future[_Vectors]]]"
+    """For each space the hashes that lack a vector there, and their vectors."""
+
+    @property
+    def ready(self) -> bool:
+        return all(part.done() for _, _, part in self.parts if isinstance(part, Future))
+
+
+class EncoderFailed(Exception):
+    """The encoder of a space gave up, for the reason given; its pictures wait in the queue."""
+
+    def __init__(self, space: SearchSpace, reason: ModelError) -> None:
+        super().__init__(str(reason))
+        self.space = space
+        self.reason = reason
+
+
 class Ingest:
     """A queue of candidates, and the steps that empty it."""
 
@@ -84,13 +111,30 @@ class Ingest:
         self._landed: list[_Landed] = []
         self._landed_at = 0.0
         self._batch = 4
-        self.spaces: tuple[SearchSpace, ...] = ()
+        self._away: _Batch | None = None
+        self._spaces: tuple[SearchSpace, ...] = ()
+
+    @property
+    def spaces(self) -> tuple[SearchSpace, ...]:
         """The spaces that every picture is to be encoded in."""
+        return self._spaces
+
+    @spaces.setter
+    def spaces(self, spaces: tuple[SearchSpace, ...]) -> None:
+        if spaces != self._spaces:
+            self._spaces = spaces
+            # Prepared for encoders that have changed since.
+            landed, self._landed = self._landed, []
+            self._again(landed)
+            if self._away:
+                away, self._away = self._away, None
+                self._again(away.landed)
 
     @property
     def pending(self) -> int:
         """Candidates that have not been brought in yet."""
-        return len(self._queue) + len(self._flights) + len(self._landed)
+        away = len(self._away.landed) if self._away else 0
+        return len(self._queue) + len(self._flights) + len(self._landed) + away
 
     def add(self, candidates: Sequence[Candidate]) -> int:
         """Queue candidates; answers how many were not queued already."""
@@ -111,17 +155,25 @@ class Ingest:
                 self._pool.drop(flight.future)  # its disk may hang
         self._flights = deque(f for f in self._flights if f.candidate.root_id != root_id)
         self._landed = [done for done in self._landed if done.candidate.root_id != root_id]
+        if self._away:
+            kept = [done for done in self._away.landed if done.candidate.root_id != root_id]
+            self._away.landed = kept  # what is said of the others is kept for their return
         self._queued = {key for key in self._queued if key[0] != root_id}
         return before - self.pending
 
     def step(self) -> Ingested | None:
-        """Do the next short thing; None when there is nothing to do until a decoder is done."""
+        """Do the next short thing; None when there is nothing to do until others are done.
+
+        Raises `EncoderFailed` when an encoder gives up.
+        """
         if not self.spaces:
             return None
         self._take_off()
         result = Ingested()
         self._land(result)
         if self._due():
+            self._send_off()
+        if self._away and self._away.ready:
             self._commit(result)
         return result if result.done else None
 
@@ -193,51 +245,81 @@ class Ingest:
     # ── encoding ───────────────────────────────────────────────────────────────────────────
 
     def _due(self) -> bool:
-        if not self._landed:
+        if not self._landed or self._away:
             return False
         return (
-            len(self._landed) >= self._batch
+            len(self._landed) >= self._size
             or not (self._queue or self._flights)
             or time.monotonic() - self._landed_at >= _PATIENCE_S
         )
 
     @property
+    def _size(self) -> int:
+        """Pictures of a batch: as many as a slice has time for, or as the farthest one wants."""
+        distant = [
+            space.encoder.batch
+            for space in self.spaces
+            if isinstance(space.encoder, DistantEncoder)
+        ]
+        return max(1, min([_LOOK_AHEAD, *distant])) if distant else self._batch
+
+    @property
     def due_in(self) -> float | None:
         """Seconds until what has landed is encoded without waiting for more."""
-        if not self._landed:
+        if not self._landed or self._away:
             return None
         return max(0.0, self._landed_at + _PATIENCE_S - time.monotonic())
 
-    def _commit(self, result: Ingested) -> None:
-        batch, self._landed = self._landed[: self._batch], self._landed[self._batch :]
+    def _send_off(self) -> None:
+        size = self._size
+        batch, self._landed = self._landed[:size], self._landed[size:]
         self._landed_at = time.monotonic()
-        # Files with equal bytes are encoded once.
-        decoded = {
+        pictures = {
             done.content.content_hash: (done.content, done.candidate.stamp.size)
             for done in batch
             if isinstance(done.content, Decoded)
         }
-        assets = self._catalog.assets
-        encoded = []
+        parts = []
         for number, space in enumerate(self.spaces):
-            lacking = [hash_ for hash_ in decoded if self._lacks(space, hash_)]
-            pixels = [decoded[hash_][0].inputs[number] for hash_ in lacking]
-            encoded.append((space, lacking, self._encode(space, pixels)))
-        result.encoded += max(len(lacking) for _, lacking, _ in encoded)
+            lacking = [hash_ for hash_ in pictures if self._lacks(space, hash_)]
+            pixels = [pictures[hash_][0].inputs[number] for hash_ in lacking]
+            try:
+                parts.append((space, lacking, self._encode(space, pixels)))
+            except ModelError as error:
+                self._again(batch)
+                raise EncoderFailed(space, error) from error
+        self._away = _Batch(batch, pictures, parts)
+
+    def _commit(self, result: Ingested) -> None:
+        batch, self._away = self._away, None
+        assert batch is not None
+        encoded = []
+        for space, lacking, part in batch.parts:
+            try:
+                vectors = part.result() if isinstance(part, Future) else part
+            except ModelError as error:
+                self._again(batch.landed)
+                raise EncoderFailed(space, error) from error
+            encoded.append((space, lacking, vectors))
+        result.encoded += max((len(lacking) for _, lacking, _ in encoded), default=0)
         with self._catalog.transaction():
             ids = {
-                hash_: assets.put_content(_content(picture, size))
-                for hash_, (picture, size) in decoded.items()
+                hash_: self._catalog.assets.put_content(_content(picture, size))
+                for hash_, (picture, size) in batch.pictures.items()
             }
             for space, lacking, vectors in encoded:
                 self._catalog.embeddings.put(space.id, [ids[hash_] for hash_ in lacking], vectors)
-            for done in batch:
+            for done in batch.landed:
                 known = done.content
                 content_id = known if isinstance(known, int) else ids[known.content_hash]
                 self._put_asset(done.candidate, content_id, result)
         self._thumbnails.put(
-            (ids[hash_], picture.thumbnail) for hash_, (picture, _) in decoded.items()
+            (ids[hash_], picture.thumbnail) for hash_, (picture, _) in batch.pictures.items()
         )
+
+    def _again(self, landed: Sequence[_Landed]) -> None:
+        """Back to the queue: what was read of these is of no use."""
+        self.add([done.candidate for done in landed])
 
     def _lacks(self, space: SearchSpace, hash_: bytes) -> bool:
         content_id = self._catalog.assets.content(hash_)
@@ -245,11 +327,16 @@ class Ingest:
 
     def _encode(
         self, space: SearchSpace, pixels: Sequence[NDArray[np.uint8]]
-    ) -> NDArray[np.float32]:
+    ) -> "_Vectors | Future[_Vectors]":
         if not pixels:
             return np.empty((0, space.encoder.space.dimensions), np.float32)
+        encoder, stack = space.encoder, np.stack(pixels)
+        if isinstance(encoder, DistantEncoder):
+            future = beside(lambda: encoder.encode_images(stack), f"ask {encoder.space.model}")
+            future.add_done_callback(lambda _: self._wake())
+            return future
         begun = time.perf_counter()
-        vectors = space.encoder.encode_images(np.stack(pixels))
+        vectors = encoder.encode_images(stack)
         each = (time.perf_counter() - begun) / len(pixels)
         # As many as fit into a slice, so that a search never waits long; grown with care, since
         # the first encoding is slower than the rest.

@@ -109,6 +109,11 @@ class Models:
             self.current, name, self.next = self.next, self._catalog.options.next_model, None
             self._remember(name, "")
 
+    def give_up(self, reason: ModelError) -> None:
+        """The next encoder has failed on the way: the present one stays, no vector is lost."""
+        self.next, self._failure = None, str(reason)
+        self._remember(self.name, "")
+
     def resume(self) -> None:
         """Go on with a change of model that the last run did not finish."""
         name = self._catalog.options.next_model

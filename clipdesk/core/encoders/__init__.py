@@ -2,13 +2,25 @@
 
 import os
 
+from clipdesk.core.encoders.beside import beside
 from clipdesk.core.encoders.catalogue import available
-from clipdesk.core.encoders.encoder import Encoder
+from clipdesk.core.encoders.encoder import DistantEncoder, Encoder
 from clipdesk.core.encoders.loading import load
 from clipdesk.core.encoders.name import STARTER, ModelName
 from clipdesk.core.encoders.weights import download, is_here, offer
 
-__all__ = ["STARTER", "Encoder", "ModelName", "available", "download", "is_here", "load", "offer"]
+__all__ = [
+    "STARTER",
+    "DistantEncoder",
+    "Encoder",
+    "ModelName",
+    "available",
+    "beside",
+    "download",
+    "is_here",
+    "load",
+    "offer",
+]
 
 # OpenMP's threads spin while they wait for one another, and so take the processor from the very
 # thread they wait for whenever something else runs too (our own decoders do): a caption took

@@ -1,7 +1,7 @@
 """What every encoder is to the rest of the program."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,3 +31,15 @@ class Encoder(Protocol):
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed captions of any length; the answer is (n, dimensions), of unit length."""
+
+
+@runtime_checkable
+class DistantEncoder(Encoder, Protocol):
+    """An encoder whose answers take long to come: whoever asks has other things to do meanwhile.
+
+    It may be asked by several threads at once; `beside` gives it one for each question.
+    """
+
+    @property
+    def batch(self) -> int:
+        """How many pictures it is best asked about at once."""

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.names import relative
+from clipdesk.core.encoders import DistantEncoder, beside
 from clipdesk.core.errors import PictureError, QueryError
 from clipdesk.core.pictures import Decoded, DecoderPool
 from clipdesk.core.search.space import SearchSpace
@@ -36,7 +38,8 @@ class Question:
         self._stamp = stamp
         self._query = query
         self._space = space
-        self._examples: list[tuple[Example, _Vector | Future[Decoded]]] = []
+        self._caption = self._ask_far() if query.text.strip() else None
+        self._examples: list[tuple[Example, _Vector | Future[Decoded] | Future[_Vector]]] = []
         for example in query.examples:
             known = self._known(example, catalog)
             part = self._decode(example, pool) if known is None else known
@@ -44,13 +47,17 @@ class Question:
 
     @property
     def ready(self) -> bool:
-        return all(part.done() for _, part in self._examples if isinstance(part, Future))
+        return all(part.done() for part in self._awaited)
 
     def when_ready(self, wake: Callable[[], None]) -> None:
-        """Call ``wake``, from another thread, each time one of the pictures has been decoded."""
-        for _, part in self._examples:
-            if isinstance(part, Future):
-                part.add_done_callback(lambda _: wake())
+        """Call ``wake``, from another thread, each time something that is waited for is there."""
+        for part in self._awaited:
+            part.add_done_callback(lambda _: wake())
+
+    @property
+    def _awaited(self) -> "list[Future[Any]]":
+        parts = [self._caption, *(part for _, part in self._examples)]
+        return [part for part in parts if isinstance(part, Future)]
 
     def vector(self) -> _Vector:
         """The query as one unit vector (d,): the mean of its caption's and its pictures'.
@@ -60,7 +67,9 @@ class Question:
         encoder = self._space.encoder
         parts: list[_Vector] = []
         if self._query.text.strip():
-            parts.append(encoder.encode_texts([self._query.text])[0])
+            far = self._caption
+            vectors = far.result() if far else encoder.encode_texts([self._query.text])
+            parts.append(vectors[0])
         parts += [self._embed(example, part) for example, part in self._examples]
         if not parts:
             raise QueryError("There is nothing to search for.")
@@ -78,16 +87,34 @@ class Question:
                 return catalog.embeddings.get(self._space.id, known.content_id)
         return None
 
-    def _decode(self, example: Example, pool: DecoderPool) -> Future[Decoded]:
-        source = example.path if example.path is not None else (example.data or b"")
-        return pool.decode(source, (self._space.encoder.space.spec,), urgent=True)
+    def _ask_far(self) -> "Future[_Vector] | None":
+        """The caption's vectors (1, d) on their way, where the encoder is far away."""
+        encoder, text = self._space.encoder, self._query.text
+        if not isinstance(encoder, DistantEncoder):
+            return None
+        return beside(lambda: encoder.encode_texts([text]), f"ask {encoder.space.model}")
 
-    def _embed(self, example: Example, part: "_Vector | Future[Decoded]") -> _Vector:
+    def _decode(self, example: Example, pool: DecoderPool) -> "Future[Decoded] | Future[_Vector]":
+        source = example.path if example.path is not None else (example.data or b"")
+        encoder = self._space.encoder
+        decoding = pool.decode(source, (encoder.space.spec,), urgent=True)
+        if not isinstance(encoder, DistantEncoder):
+            return decoding
+        return beside(
+            lambda: encoder.encode_images(decoding.result().inputs[0][None])[0],
+            f"ask {encoder.space.model}",
+        )
+
+    def _embed(
+        self, example: Example, part: "_Vector | Future[Decoded] | Future[_Vector]"
+    ) -> _Vector:
         if not isinstance(part, Future):
             return part
         try:
-            decoded = part.result()
+            found = part.result()
         except PictureError as error:
             raise QueryError(f"{example.label}: {error}", hint=error.hint) from error
-        vector: _Vector = self._space.encoder.encode_images(decoded.inputs[0][None])[0]
+        if not isinstance(found, Decoded):
+            return found
+        vector: _Vector = self._space.encoder.encode_images(found.inputs[0][None])[0]
         return vector
