@@ -58,13 +58,14 @@ def test_it_is_copied_before_it_is_changed(tmp_path: Path, monkeypatch: pytest.M
     old = Catalog(path)
     old.roots.add(tmp_path)
     old.close()
+    before = len(schema.STEPS)
     monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, "CREATE TABLE more (x)"))
     with pytest.raises(LibraryError, match="older ClipDesk"):
         Catalog(path, read_only=True)
     Catalog(path).close()
-    backup = sqlite3.connect(path.with_suffix(".v1.backup"))
+    backup = sqlite3.connect(path.with_suffix(f".v{before}.backup"))
     assert backup.execute("SELECT count(*) FROM root").fetchone() == (1,)
-    assert schema.version(backup) == 1
+    assert schema.version(backup) == before
     backup.close()
 
 

@@ -114,6 +114,14 @@ class Assets:
         )
         return frozenset(id_ for (id_,) in rows)
 
+    def contents(self, root_id: int) -> tuple[int, ...]:
+        """The contents of a root's files that are not missing."""
+        rows = self._db.execute(
+            "SELECT DISTINCT content_id FROM asset WHERE root_id = ? AND missing_since IS NULL",
+            (root_id,),
+        )
+        return tuple(id_ for (id_,) in rows)
+
     def count(self) -> int:
         """How many pictures are known and not missing."""
         return int(self._db.execute("SELECT total(pictures) FROM root").fetchone()[0])

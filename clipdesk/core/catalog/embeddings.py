@@ -75,6 +75,17 @@ class Embeddings:
             for id_ in space_ids
         )
 
+    def of(
+        self, space_id: int, content_ids: Sequence[int]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
+        """The vectors (n, d) of those of these contents that have one, and which they are (n,)."""
+        rows = self._db.execute(
+            "SELECT content_id, vector FROM embedding WHERE space_id = ?"
+            f" AND content_id IN (SELECT value FROM json_each(?)) AND {_WHOLE}",
+            (space_id, json.dumps(list(content_ids))),
+        ).fetchall()
+        return _columns(rows)
+
     def since(
         self, space_id: int, seq: int, limit: int
     ) -> tuple[int, NDArray[np.int64], NDArray[np.float16]]:
@@ -84,11 +95,7 @@ class Embeddings:
             f" AND {_WHOLE} ORDER BY seq LIMIT ?",
             (space_id, seq, limit),
         ).fetchall()
-        if not rows:
-            return seq, np.empty(0, np.int64), np.empty((0, 0), np.float16)
-        ids = np.fromiter((row[1] for row in rows), np.int64, len(rows))
-        vectors = np.frombuffer(b"".join(row[2] for row in rows), np.float16)
-        return rows[-1][0], ids, vectors.reshape(len(rows), -1)
+        return (rows[-1][0] if rows else seq, *_columns([row[1:] for row in rows]))
 
     def highest(self, space_id: int) -> int:
         """The highest seq of a space, 0 when it is empty."""
@@ -96,24 +103,6 @@ class Embeddings:
             "SELECT seq FROM embedding WHERE space_id = ? ORDER BY seq DESC LIMIT 1", (space_id,)
         ).fetchone()
         return int(row[0]) if row else 0
-
-    def count(self, space_id: int) -> int:
-        return int(
-            self._db.execute(
-                "SELECT count(*) FROM embedding WHERE space_id = ?", (space_id,)
-            ).fetchone()[0]
-        )
-
-    def sample(self, space_id: int, count: int) -> NDArray[np.float16]:
-        """Vectors (n, d) spread evenly over a space, at most ``count`` of them."""
-        step = max(1, self.count(space_id) // count)
-        rows = self._db.execute(
-            f"SELECT vector FROM embedding WHERE space_id = ? AND seq % ? = 0 AND {_WHOLE} LIMIT ?",
-            (space_id, step, count),
-        ).fetchall()
-        if not rows:
-            return np.empty((0, 0), np.float16)
-        return np.frombuffer(b"".join(row[0] for row in rows), np.float16).reshape(len(rows), -1)
 
     def lacking(self, space_id: int, limit: int, after: int = 0) -> tuple[int, ...]:
         """Assets (above the id ``after``) whose content has no vector in this space yet."""
@@ -125,6 +114,17 @@ class Embeddings:
             (after, space_id, limit),
         )
         return tuple(id_ for (id_,) in rows)
+
+
+def _columns(
+    rows: Sequence[tuple[int, bytes]],
+) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
+    """Contents (n,) and vectors (n, d) of rows."""
+    if not rows:
+        return np.empty(0, np.int64), np.empty((0, 0), np.float16)
+    ids = np.fromiter((id_ for id_, _ in rows), np.int64, len(rows))
+    vectors = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
+    return ids, vectors.reshape(len(rows), -1)
 
 
 def _key(space: Space) -> tuple[str, str, int, str]:

@@ -70,6 +70,9 @@ STEPS: tuple[str, ...] = (
     );
     CREATE TABLE option (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     """,
+    # A row's seq comes last in every index: what is new in a space is found at once, however
+    # much there is.
+    "CREATE INDEX embedding_space ON embedding (space_id)",
 )
 
 
