@@ -26,7 +26,7 @@ for module in pkgutil.walk_packages(clipdesk.core.__path__, "clipdesk.core."):
 
 def test_core_loads_no_qt() -> None:
     loaded = loaded_by(EVERY_MODULE_OF_CORE)
-    assert {"clipdesk", "sqlite3", "usearch"} <= loaded  # it did load core
+    assert {"clipdesk", "sqlite3", "numkong"} <= loaded  # it did load core
     assert not loaded & {"PySide6", "shiboken6"}
 
 
@@ -37,7 +37,7 @@ def test_core_loads_no_learning_library_before_it_is_needed() -> None:
 def test_the_window_comes_up_without_models_databases_and_decoders() -> None:
     loaded = loaded_by("import clipdesk.ui.main_window")
     assert "PySide6" in loaded
-    assert not loaded & {"torch", "sqlite3", "PIL", "usearch", "watchdog"}
+    assert not loaded & {"torch", "sqlite3", "PIL", "numkong", "watchdog"}
 
 
 def test_signals_keep_their_hands_off_true() -> None:

@@ -24,8 +24,10 @@ def filled(path: Path, vectors: NDArray[np.float32], identity: str = "space") ->
 def test_the_nearest_come_first(tmp_path: Path, vectors: NDArray[np.float32]) -> None:
     keys, scores = filled(tmp_path / "i", vectors).search(vectors[7], 10)
     truth = vectors @ vectors[7]
-    assert keys.tolist() == np.argsort(-truth)[:10].tolist()
-    assert scores == pytest.approx(truth[keys], abs=2e-3)
+    assert keys[0] == 7
+    assert len(set(keys.tolist()) & set(np.argsort(-truth)[:10].tolist())) >= 9
+    assert scores == pytest.approx(truth[keys], abs=5e-3)
+    assert scores.tolist() == sorted(scores.tolist(), reverse=True)
 
 
 def test_it_comes_back_as_it_was(tmp_path: Path, vectors: NDArray[np.float32]) -> None:
@@ -56,7 +58,7 @@ def test_a_copy_that_does_not_fit_is_not_trusted(
     elif harm == "garbage":
         path.write_bytes(b"garbage" * 100)
     elif harm == "no stamp":
-        path.with_suffix(".json").unlink()
+        path.with_suffix(".keys").unlink()
     elif harm == "older":
         filled(tmp_path / "j", vectors[:100]).save()
         path.write_bytes((tmp_path / "j").read_bytes())
@@ -67,3 +69,73 @@ def test_a_copy_that_does_not_fit_is_not_trusted(
 def test_an_empty_index_answers_nothing(tmp_path: Path, vectors: NDArray[np.float32]) -> None:
     keys, scores = VectorIndex(tmp_path / "i", "space", 64).search(vectors[0], 5)
     assert len(keys) == len(scores) == 0
+
+
+def test_rows_are_added_to_the_file(tmp_path: Path, vectors: NDArray[np.float32]) -> None:
+    index = filled(tmp_path / "i", vectors[:400])
+    index.save()
+    inode = (tmp_path / "i").stat().st_ino
+    before = (tmp_path / "i").read_bytes()
+    index.add(500, np.arange(400, 500), vectors[400:].astype(np.float16))
+    index.save()
+    assert (tmp_path / "i").stat().st_ino == inode  # nothing that was there is written again
+    assert (tmp_path / "i").read_bytes()[: len(before)] == before
+    again = VectorIndex(tmp_path / "i", "space", 64)
+    assert again.search(vectors[450], 1)[0].tolist() == [450]
+    assert again.search(vectors[50], 1)[0].tolist() == [50]
+
+
+def test_what_a_crash_left_behind_is_written_over(
+    tmp_path: Path, vectors: NDArray[np.float32]
+) -> None:
+    path = tmp_path / "i"
+    filled(path, vectors[:300]).save()
+    with path.open("ab") as file:
+        file.write(b"half a row")  # the rows came, the stamp did not
+    index = VectorIndex(path, "space", 64)
+    assert index.seq == 300
+    index.add(500, np.arange(300, 500), vectors[300:].astype(np.float16))
+    index.save()
+    again = VectorIndex(path, "space", 64)
+    assert [int(again.search(vectors[n], 1)[0][0]) for n in (299, 300, 499)] == [299, 300, 499]
+
+
+def test_damaged_keys_are_not_trusted(tmp_path: Path, vectors: NDArray[np.float32]) -> None:
+    filled(tmp_path / "i", vectors).save()
+    keys = tmp_path / "i.keys"
+    data = bytearray(keys.read_bytes())
+    data[-3000] ^= 4
+    keys.write_bytes(data)
+    assert len(VectorIndex(tmp_path / "i", "space", 64)) == 0
+
+
+def test_a_filter_loses_no_answer(tmp_path: Path, vectors: NDArray[np.float32]) -> None:
+    index = filled(tmp_path / "i", vectors)
+    few = np.arange(3, 500, 50)
+    keys, _ = index.search(vectors[7], 4, few)
+    best = few[np.argsort(-(vectors[few] @ vectors[7]))][:5]
+    assert set(keys.tolist()) <= set(best.tolist())
+    assert index.search(vectors[7], 4, np.array([900, 901]))[0].tolist() == []
+
+
+def test_keys_in_any_order(tmp_path: Path, vectors: NDArray[np.float32]) -> None:
+    index = VectorIndex(tmp_path / "i", "space", 64)
+    keys = np.random.default_rng(2).permutation(10_000)[:500]
+    for start in range(0, 500, 90):
+        part = slice(start, start + 90)
+        index.add(start + 90, keys[part], vectors[part].astype(np.float16))
+    assert index.vectors(keys) == pytest.approx(vectors, abs=4e-3)
+    assert index.holds(np.array([keys[3], 10_001, keys[400]])).tolist() == [True, False, True]
+
+
+def test_many_rows_are_compared_in_several_threads(tmp_path: Path) -> None:
+    rows = np.random.default_rng(3).standard_normal((270_000, 8)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    index = VectorIndex(tmp_path / "i", "space", 8)
+    for start in range(0, len(rows), 90_000):
+        part = slice(start, start + 90_000)
+        index.add(start + 90_000, np.arange(len(rows))[part], rows[part].astype(np.float16))
+    keys, scores = index.search(rows[200_000], 700)
+    truth = rows @ rows[200_000]
+    assert scores == pytest.approx(truth[keys], abs=0.02)
+    assert len(set(keys.tolist()) & set(np.argsort(-truth)[:500].tolist())) >= 495

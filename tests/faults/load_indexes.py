@@ -9,11 +9,9 @@ from clipdesk.core.vectors import VectorIndex
 from tests.core.colours import NAMES
 
 
-def main(folder: Path, pictures: int) -> int:
+def main(folder: Path, pictures: int, identity: str) -> int:
     done = 0
-    for path in sorted(folder.glob("damaged */*.usearch")):
-        stamp = path.with_suffix(".json").read_text("utf-8")
-        identity = stamp.split('"identity": "')[1].split('"')[0]
+    for path in sorted(folder.glob("damaged */*.vectors")):
         index = VectorIndex(path, identity, len(NAMES))
         keys, scores = index.search(np.ones(len(NAMES), np.float32) / 3, 10)
         assert len(index) in {0, pictures}
@@ -23,4 +21,4 @@ def main(folder: Path, pictures: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{main(Path(sys.argv[1]), int(sys.argv[2]))}\n")
+    sys.stdout.write(f"{main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])}\n")

@@ -1,5 +1,6 @@
 """Damaged files of the library itself: told, set aside or mended, never a crash or a lie."""
 
+import json
 import random
 import shutil
 import subprocess
@@ -39,16 +40,18 @@ def spoil(path: Path, chance: random.Random) -> None:
 
 
 def test_damaged_indexes(tmp_path: Path, library: Path) -> None:
-    """Loaded in a process of its own: a library of C++ on damaged bytes may do anything."""
+    """Loaded in a process of its own: a file that is mapped into memory may do anything."""
     times, chance = often(20, 400), random.Random(4)
     folder = Directories.under(library).indexes
     with fault("index file damaged", times) as row:
         for turn in range(times):
             place = tmp_path / f"damaged {turn}"
             shutil.copytree(folder, place)
-            spoil(next(place.glob("*.usearch")), chance)
+            spoil(chance.choice(sorted(place.iterdir())), chance)
+        stamp = json.loads(next(folder.glob("*.keys")).read_bytes().splitlines()[0])
+        many, whose = str(PICTURES), stamp["identity"]
         done = subprocess.run(
-            [sys.executable, "-m", "tests.faults.load_indexes", tmp_path, str(PICTURES)],
+            [sys.executable, "-m", "tests.faults.load_indexes", tmp_path, many, whose],
             cwd=REPOSITORY,
             capture_output=True,
             text=True,

@@ -1,6 +1,6 @@
 """One encoder's vector space as the library has it: what can be ranked in it, and how."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,13 @@ from clipdesk.core.types import Item
 from clipdesk.core.vectors import VectorIndex
 
 _REPLAY = 2_000
-"""Embeddings taken into the index at a time: some 100 ms."""
+"""Embeddings taken into the index at a time: some milliseconds."""
+_SPARE = 64
+"""The index rounds: so many more than are wanted are compared exactly, or a quarter more."""
+_FEW = 50_000
+"""Of so many pictures the index is told which ones, rather than asked for enough of all."""
+_PROBES = 32
+_ALIKE = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ def open_index(
 ) -> VectorIndex:
     """The index of a space of this library, as it was saved last."""
     identity = f"{catalog.options.library_id}:{space_id}:{weights_hash}"
-    return VectorIndex(indexes / f"space-{space_id}.usearch", identity, dimensions)
+    return VectorIndex(indexes / f"space-{space_id}.vectors", identity, dimensions)
 
 
 class SearchSpace:
@@ -42,7 +48,7 @@ class SearchSpace:
         self._catalog = catalog
         space = encoder.space
         self._index = open_index(catalog, indexes, self.id, space.weights_hash, space.dimensions)
-        if self._index.seq > catalog.embeddings.highest(self.id):
+        if self._index.seq > catalog.embeddings.highest(self.id) or not self._agrees():
             # A power cut took the catalogue's last word, not the index's. The numbers that the
             # index has seen will be given again, to other vectors.
             self._index.clear()
@@ -65,53 +71,57 @@ class SearchSpace:
 
     def rank(self, vector: NDArray[np.float32], limit: int, root_id: int | None = None) -> Ranking:
         """Rank the pictures (of one root, or all) by their cosine to a unit vector (d,)."""
+        while self.catch_up():
+            pass
         counts = self._catalog.roots.counts()
         total = sum(counts.values()) if root_id is None else counts.get(root_id, 0)
+        found = self._find(vector, min(limit, total), root_id, total / max(1, sum(counts.values())))
         items: list[Item] = []
-        wanted, ranked = limit, -1
-        # Contents may have no file here any more, or only in other roots: ask for more until
-        # there are enough, or there is no more.
-        while len(items) < min(limit, total):
-            keys, scores = self._nearest(vector, wanted)
-            if len(keys) == ranked:
+        for content_id, score in self._exactly(vector, list(found)):
+            of = sorted(found[content_id], key=lambda item: item.path)
+            items += [replace(item, score=score) for item in of]
+            if len(items) >= limit:
                 break
-            ranked, wanted = len(keys), wanted * 4
-            items = self._items(keys, scores, root_id)
         best = tuple(items[:limit])
-        self._background.refresh(self._catalog.embeddings, self.id)
+        self._background.refresh(self._index)
         cosines = [item.score or 0.0 for item in best]
         return Ranking(best, total, self._background.trusted(vector, cosines, total))
 
-    def _nearest(
-        self, vector: NDArray[np.float32], count: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The index's answer, and an exact one for what the index does not have yet."""
-        keys, scores = self._index.search(vector, count)
-        seq = self._index.seq
+    def _find(
+        self, vector: NDArray[np.float32], enough: int, root_id: int | None, share: float
+    ) -> dict[int, list[Item]]:
+        """The pictures of the nearest contents: enough, and some to spare, where there are."""
+        among = None
+        wanted = enough + max(_SPARE, enough // 4)
+        if root_id is not None and share * len(self._index) <= _FEW:
+            among = np.array(self._catalog.assets.contents(root_id), np.int64)
+        elif share:
+            wanted = int(wanted / share)
+        ranked = -1
         while True:
-            seq, tail_keys, tail = self._catalog.embeddings.since(self.id, seq, 10 * _REPLAY)
-            if not len(tail_keys):
-                return keys, scores
-            keys = np.concatenate([keys, tail_keys])
-            scores = np.concatenate([scores, tail.astype(np.float32) @ vector])
-            best = np.argsort(-scores, kind="stable")[:count]
-            keys, scores = keys[best], scores[best]
+            keys, _ = self._index.search(vector, wanted, among)
+            found = self._catalog.assets.items_of_contents(keys.tolist(), root_id)
+            # Contents may have no file here any more: ask for more until there are enough.
+            if len(found) >= enough or len(keys) == ranked:
+                return found
+            ranked, wanted = len(keys), wanted * 4
 
-    def _items(
-        self, keys: NDArray[np.int64], scores: NDArray[np.float32], root_id: int | None
-    ) -> list[Item]:
-        of = self._catalog.assets.items_of_contents(keys.tolist(), root_id)
-        return [
-            Item(
-                item.asset_id,
-                item.content_id,
-                item.path,
-                item.width,
-                item.height,
-                item.colour,
-                item.offline,
-                score,
-            )
-            for key, score in zip(keys.tolist(), scores.tolist(), strict=True)
-            for item in sorted(of.get(key, ()), key=lambda item: item.path)
-        ]
+    def _exactly(
+        self, vector: NDArray[np.float32], content_ids: list[int]
+    ) -> list[tuple[int, float]]:
+        """These contents and their cosines, best first, by the vectors in the catalogue."""
+        keys, vectors = self._catalog.embeddings.of(self.id, content_ids)
+        if not len(keys):
+            return []
+        scores = vectors.astype(np.float32) @ vector
+        best = np.argsort(-scores, kind="stable")
+        return list(zip(keys[best].tolist(), scores[best].tolist(), strict=True))
+
+    def _agrees(self) -> bool:
+        """Whether the index says of some contents what the catalogue does."""
+        keys, _ = self._index.sample(_PROBES)
+        known, truth = self._catalog.embeddings.of(self.id, keys.tolist())
+        if not len(known):
+            return not len(keys)
+        said = self._index.vectors(known)
+        return bool(((said * truth.astype(np.float32)).sum(axis=1) >= _ALIKE).all())

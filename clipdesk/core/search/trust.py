@@ -11,7 +11,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from clipdesk.core.catalog.embeddings import Embeddings
+from clipdesk.core.vectors import VectorIndex
 
 _SAMPLE = 1_024
 _ENOUGH = 12
@@ -29,13 +29,13 @@ class Background:
         self._seen = 0
         self._sample = np.empty((0, 0), np.float32)
 
-    def refresh(self, embeddings: Embeddings, space_id: int) -> None:
+    def refresh(self, index: VectorIndex) -> None:
         """Draw a new sample when the space has grown by a quarter since the last."""
-        highest = embeddings.highest(space_id)
-        if highest == self._seen or self._seen * 1.25 > highest >= self._seen > _SAMPLE:
+        size = len(index)
+        if size == self._seen or self._seen * 1.25 > size >= self._seen > _SAMPLE:
             return
-        self._seen = highest
-        self._sample = embeddings.sample(space_id, _SAMPLE).astype(np.float32)
+        self._seen = size
+        _, self._sample = index.sample(_SAMPLE)
 
     def trusted(self, vector: NDArray[np.float32], scores: Sequence[float], total: int) -> int:
         """How many of these scores, the best of ``total``, stand out from the sample's."""
