@@ -1,0 +1,1 @@
+"""Labels of the person’s own, given to pictures without a single example."""
