@@ -21,8 +21,17 @@ Nothing is downloaded unless you say so (clipdesk models get NAME)."""
 
 _COMMANDS = (
     *("index", "search", "similar", "eval", "status", "models", "demo"),
+    *("classify", "embed", "export"),
     *("doctor", "backup", "restore"),
 )
+
+
+_WITH_MODELS = ("index", "eval", "models", "embed")
+_LABELS = """\
+a file of labels
+  red chair
+  lamp: a lamp on a table; a {} that hangs from the ceiling
+# and empty lines are passed over; captions after the colon are used instead of templates."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -64,12 +73,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.epilog = "Without a command the window opens, on these folders if any are given."
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    def command(name: str, words: str, *, json: bool = True) -> argparse.ArgumentParser:
+    def command(
+        name: str, words: str, *, json: bool = True, epilog: str | None = None
+    ) -> argparse.ArgumentParser:
         sub = commands.add_parser(
             name,
             help=words,
             description=f"{words[0].upper()}{words[1:]}.",
-            epilog=_MODELS if name in ("index", "eval", "models") else None,
+            epilog=epilog or (_MODELS if name in _WITH_MODELS else None),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         sub.set_defaults(run=_lazily(name))
@@ -118,6 +129,35 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluate.add_argument(
         "--group", default="group", metavar="COLUMN", help="where groups are (group)"
+    )
+
+    classify = command("classify", "say which of your labels fits each picture", epilog=_LABELS)
+    classify.add_argument(
+        "--labels", required=True, metavar="FILE|A,B,C", help="a file with one a line, or a list"
+    )
+    classify.add_argument(
+        "--template",
+        action="append",
+        metavar="WORDS",
+        help="how a label is said, with {} where it goes; several are averaged",
+    )
+    embed = command("embed", "give the vectors of pictures and texts, for other programs")
+    embed.add_argument("--text", action="append", default=[], metavar="WORDS", help="a text, too")
+    embed.add_argument(
+        "--out", type=Path, metavar="FILE", help="write them to an .npy file (or .parquet)"
+    )
+    for sub in (classify, embed):
+        sub.add_argument(
+            "files",
+            nargs="+" if sub is classify else "*",
+            type=Path,
+            metavar="FILE",
+            help="a picture, or a folder of them",
+        )
+        sub.add_argument("--model", metavar="NAME", help="ask this model (the library's)")
+    export = command("export", "write the library's vectors to a file, for other programs")
+    export.add_argument(
+        "file", type=Path, metavar="FILE", help=".npy (with a .tsv beside it), or .parquet"
     )
 
     command("status", "tell what the library holds")

@@ -1,15 +1,14 @@
 """``clipdesk eval``: measure retrieval on captioned or grouped pictures."""
 
-import sys
 from argparse import Namespace
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from clipdesk.cli.output import put, put_json
 from clipdesk.cli.reading import library_model
-from clipdesk.core.embedding import Vector, embed, known
+from clipdesk.cli.seeing import see
+from clipdesk.core.embedding import Vector
 from clipdesk.core.encoders import Encoder
 from clipdesk.core.encoders.store import Store
 from clipdesk.core.errors import QueryError
@@ -18,14 +17,12 @@ from clipdesk.core.evaluation.measure import Measured, measure
 from clipdesk.core.evaluation.report import Section, make, sections, write
 from clipdesk.core.pairs import Pairs, in_words, read
 from clipdesk.core.paths import Directories, printable
-from clipdesk.core.pictures import DecoderPool
 
 
 def run(options: Namespace) -> int:
     pairs = read(options.captions, caption=options.caption, group=options.group)
     if options.report:
         make(options.report)  # while nothing is lost yet if it can't be
-    show = sys.stderr.isatty() and not options.json
     names = list(dict.fromkeys(options.model or [library_model(options.library)]))
     store = Store(options.library.models)
     for name in names:
@@ -33,7 +30,7 @@ def run(options: Namespace) -> int:
     models: dict[str, tuple[Measured, ...]] = {}
     for name in names:
         encoder = store.load(name)
-        pairs, pictures = _see(encoder, pairs, options.library, show=show)
+        pairs, pictures = _see(encoder, pairs, options.library, show=not options.json)
         models[name] = measure(pairs, pictures, encoder.encode_texts(pairs.captions))
     found = sections(models)
     if not found:
@@ -58,17 +55,12 @@ def _see(
 ) -> tuple[Pairs, Vector]:
     """The vectors (n, d) of the pictures, and the pairs without those that can't be read."""
     vectors, faults = [], {}
-    with (
-        known(library, encoder.space) as vectors_there,
-        DecoderPool(workers=2) as pool,
-        tqdm(total=len(pairs.files), disable=not show) as bar,
-    ):
-        for number, each in enumerate(embed(encoder, pairs.files, pool, vectors_there)):
-            if each.vector is None:
-                faults[number] = str(each.fault)
-            else:
-                vectors.append(each.vector)
-            bar.update()
+    seen = see(encoder, pairs.files, library, show=show, total=len(pairs.files))
+    for number, each in enumerate(seen):
+        if each.vector is None:
+            faults[number] = str(each.fault)
+        else:
+            vectors.append(each.vector)
     if not vectors:
         raise QueryError(
             f"None of the pictures can be read. {printable(pairs.files[0])}: {faults[0]}"

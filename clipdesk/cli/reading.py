@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from clipdesk.core.catalog.catalog import Catalog
-from clipdesk.core.encoders import STARTER
+from clipdesk.core.encoders import STARTER, Encoder
 from clipdesk.core.encoders.store import Store
 from clipdesk.core.errors import LibraryError
 from clipdesk.core.folders import stamp
@@ -48,17 +48,24 @@ def library_model(directories: Directories) -> str:
         return catalog.options.model or STARTER
 
 
+def space_of(catalog: Catalog, encoder: Encoder, model: str) -> int:
+    """The id of the model's space; raises `LibraryError` if the library has none of it."""
+    space_id = catalog.embeddings.find_space(encoder.space)
+    if space_id is None:
+        # Nothing is written here: it is for the writer to make a new space.
+        raise LibraryError(
+            f"{model} has changed since the library's pictures were taken in.",
+            hint="Take them in once more: clipdesk index FOLDER",
+        )
+    return space_id
+
+
 def ask(directories: Directories, query: Query, limit: int) -> Answer:
     """Answer one query with the library's model."""
     with opened(directories) as catalog:
         model = catalog.options.model or STARTER
         encoder = Store(directories.models).load(model)
-        if catalog.embeddings.find_space(encoder.space) is None:
-            # Nothing is written here: it is for the writer to make a new space.
-            raise LibraryError(
-                f"{model} has changed since the library's pictures were taken in.",
-                hint="Take them in once more: clipdesk index FOLDER",
-            )
+        space_of(catalog, encoder, model)
         space = SearchSpace(catalog, encoder, directories.indexes)
         begun = time.perf_counter()
         with DecoderPool() as pool:

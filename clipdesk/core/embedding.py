@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.names import relative
 from clipdesk.core.encoders import Encoder
-from clipdesk.core.errors import PictureError
+from clipdesk.core.errors import FolderError, PictureError
 from clipdesk.core.folders import stamp
 from clipdesk.core.paths import Directories
 from clipdesk.core.pictures import Decoded, DecoderPool
-from clipdesk.core.types import Space
+from clipdesk.core.types import Space, Stamp
 
 Vector = NDArray[np.float32]
 
@@ -50,8 +50,15 @@ class Known:
         for root in self._roots:
             name = relative(file, root.path)
             row = self._catalog.assets.known(root.id, name).get(name) if name else None
-            if row and row.stamp == stamp(file):
+            if row and row.stamp == _stamp(file):
                 return self._catalog.embeddings.get(self._space_id, row.content_id)
+        return None
+
+
+def _stamp(file: Path) -> Stamp | None:
+    try:
+        return stamp(file)
+    except FolderError:  # it can't be looked at: whoever reads it will say so
         return None
 
 

@@ -1,0 +1,86 @@
+"""Pictures named on the command line, and their vectors."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from clipdesk.cli.output import complain
+from clipdesk.cli.reading import library_model
+from clipdesk.core.embedding import Embedded, embed, known
+from clipdesk.core.encoders import Encoder
+from clipdesk.core.encoders.store import Store
+from clipdesk.core.errors import QueryError
+from clipdesk.core.folders import Found, walk
+from clipdesk.core.paths import Directories, printable
+from clipdesk.core.pictures import SUFFIXES, DecoderPool
+
+
+def loaded(options: Namespace) -> tuple[str, Encoder]:
+    """The model that is asked for, else the library's, else the starter; and its name."""
+    name = options.model or library_model(options.library)
+    return name, Store(options.library.models).load(name)
+
+
+def pictures(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files, absolute, as they were given; of a folder the pictures below it."""
+    for path in paths:
+        top = path.absolute()
+        if not top.is_dir():
+            yield top
+            continue
+        for found in walk(top, suffixes=frozenset(SUFFIXES)):
+            if isinstance(found, Found):
+                yield top / found.name
+
+
+def see(
+    encoder: Encoder,
+    files: Iterable[Path],
+    library: Directories,
+    *,
+    show: bool,
+    total: int | None = None,
+) -> Iterator[Embedded]:
+    """Each file with its vector or its fault, in order; with a bar on the terminal if shown."""
+    with (
+        known(library, encoder.space) as there,
+        DecoderPool(workers=2) as pool,
+        tqdm(
+            total=total,
+            unit=" pictures",
+            disable=not (show and sys.stderr.isatty()),
+            file=sys.stderr,
+            dynamic_ncols=True,
+        ) as bar,
+    ):
+        for each in embed(encoder, files, pool, there):
+            yield each
+            bar.update()
+
+
+class Failures:
+    """The files that could not be read: told at once on stderr, or kept for the JSON."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.told: list[dict[str, Any]] = []
+        self._quiet = quiet
+
+    def take(self, each: Embedded) -> None:
+        self.told.append({"path": str(each.file), "reason": str(each.fault)})
+        if not self._quiet:
+            complain(f"{printable(each.file)}: {each.fault}")
+
+    def check(self, done: int) -> None:
+        """Raise `QueryError` if there was nothing but failures, or nothing at all."""
+        if done:
+            return
+        if not self.told:
+            raise QueryError("There are no pictures there.", hint="Check the name of the folder.")
+        first = self.told[0]
+        raise QueryError(
+            f"None of the pictures can be read. {printable(first['path'])}: {first['reason']}"
+        )
