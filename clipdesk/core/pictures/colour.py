@@ -41,7 +41,8 @@ def to_srgb(image: Image.Image) -> Image.Image:
         colours = ImageCms.applyTransform(colours, transform) or colours
     elif gamma := _gamma(image):
         colours = colours.convert("RGB").point(_gamma_table(gamma) * 3)
-    colours = colours.convert("RGB")
+    if colours.mode != "RGB":
+        colours = colours.convert("RGB")
     if alpha is not None and alpha.getextrema() != (255, 255):
         colours.putalpha(alpha)
     return colours

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from clipdesk.core.errors import PictureError, PictureGone, PictureTooLarge, UnreadablePicture
@@ -39,17 +41,16 @@ def decode(
     data = _read(source, limits)
     with _words_for_faults(limits):
         image, loaded = _open(data, specs, thumbnail_side, limits)
-        full = (loaded.width, loaded.height)
         small = thumbnail.fit(image, thumbnail_side)
-        seen = thumbnail.on_ground(image)
+        glimpse = thumbnail.on_ground(small)
         return Decoded(
             width=loaded.width,
             height=loaded.height,
             format=loaded.format,
             content_hash=_hash(data),
-            colour=thumbnail.mean_colour(seen),
+            colour=thumbnail.mean_colour(glimpse),
             thumbnail=thumbnail.encode(small),
-            inputs=tuple(prepare(seen, full, spec) for spec in specs),
+            inputs=tuple(_inputs(image, glimpse, loaded, specs)),
         )
 
 
@@ -94,6 +95,20 @@ def _open(
         image = image.reduce(int(spare))
         image.info = info
     return colour.to_srgb(image), loaded
+
+
+def _inputs(
+    image: Image.Image, glimpse: Image.Image, loaded: formats.Loaded, specs: tuple[ImageSpec, ...]
+) -> Iterator[NDArray[np.uint8]]:
+    """What the encoders take, from the thumbnail's pixels where they are enough: it is cheaper."""
+    full = (loaded.width, loaded.height)
+    whole: Image.Image | None = None
+    for spec in specs:
+        if glimpse.width >= loaded.width * scale_for(spec, *full):
+            yield prepare(glimpse, full, spec)
+        else:
+            whole = whole or thumbnail.on_ground(image)
+            yield prepare(whole, full, spec)
 
 
 def _read(source: Path | bytes, limits: Limits) -> bytes:

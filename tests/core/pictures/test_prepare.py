@@ -55,6 +55,16 @@ def test_near_open_clip_when_decoded_smaller(size: tuple[int, int]) -> None:
     assert cosine >= 0.99
 
 
+@pytest.mark.parametrize("mode", ["shortest", "longest", "squash"])
+def test_near_open_clip_when_made_of_the_thumbnail(mode: ResizeMode) -> None:
+    spec = ImageSpec(96, mode)
+    image = photo(560, 373)
+    ours = decode(encoded(image, "PNG"), (spec,)).inputs[0].astype(float)
+    difference = np.abs(ours - _open_clip(image, spec))
+    assert 0 < difference.mean() <= 1  # it was made of the thumbnail, and hardly differs
+    assert difference.max() <= 8
+
+
 def test_several_encoders_at_once() -> None:
     specs = (ImageSpec(224), ImageSpec(336, "squash", "bilinear"), ImageSpec(64, "longest"))
     data = encoded(photo(640, 480), "JPEG")
