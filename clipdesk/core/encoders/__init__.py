@@ -1,7 +1,8 @@
-"""Encoders: torch and open_clip are imported here and nowhere else, and only when needed."""
+"""Encoders: torch, open_clip and OpenVINO are imported here alone, and only when needed."""
 
 import os
 
+from clipdesk.core.encoders import tower
 from clipdesk.core.encoders.beside import beside
 from clipdesk.core.encoders.catalogue import available
 from clipdesk.core.encoders.encoder import DistantEncoder, Encoder
@@ -26,3 +27,5 @@ __all__ = [
 # thread they wait for whenever something else runs too (our own decoders do): a caption took
 # 2.3 s so on two busy cores, and takes 0.3 s asleep. Must be said before torch is loaded.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# Before anything can import OpenVINO: nothing leaves this computer.
+tower.silence()

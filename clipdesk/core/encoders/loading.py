@@ -5,42 +5,35 @@ from pathlib import Path
 
 import numpy as np
 
-from clipdesk.core.encoders import local, notes, starter, weights
+from clipdesk.core.encoders import local, notes, starter, tokens, tower, weights
+from clipdesk.core.encoders.converted import ConvertedEncoder
 from clipdesk.core.encoders.encoder import Encoder
 from clipdesk.core.encoders.name import ModelName
 from clipdesk.core.encoders.openclip import OpenClipEncoder, devices
 from clipdesk.core.encoders.recipe import Recipe
+from clipdesk.core.encoders.towers import Towers
 from clipdesk.core.errors import ModelNotHere, WeightsBroken
 from clipdesk.core.paths import printable
+from clipdesk.core.types import Space
 
 log = logging.getLogger(__name__)
 
 
 def load(name: str, models: Path) -> Encoder:
-    """Load the encoder called ``name``, on the fastest device; nothing is ever fetched.
+    """Load the encoder called ``name``, in the fastest form there is; nothing is ever fetched.
 
-    ``models`` is where downloaded weights are kept. Takes seconds: torch is loaded here.
+    ``models`` is where downloaded weights are kept. Takes some tenths of a second where the
+    model's towers are there in OpenVINO's form, seconds where torch is needed.
     Raises `UnknownModel`, `ModelNotHere` or `WeightsBroken`.
     """
     recipe = find(ModelName.parse(name), models)
     try:
-        encoder = OpenClipEncoder(recipe, notes.fingerprint(recipe.weights, models))
+        fingerprint = notes.fingerprint(recipe.weights, models)
     except OSError as error:
         raise ModelNotHere(
             f"{printable(recipe.weights)} can't be read: {error.strerror}."
         ) from error
-    for device in devices():
-        try:
-            encoder.move_to(device)
-            _try_out(encoder, recipe)
-        except RuntimeError as error:
-            # A graphics card too old for this torch, or with too little memory to spare.
-            if device == "cpu":
-                raise
-            log.info("%s can't be used on %s: %s", name, device, error)
-        else:
-            break
-    return encoder
+    return _without_torch(recipe, fingerprint, models) or _with_torch(recipe, fingerprint)
 
 
 def find(name: ModelName, models: Path) -> Recipe:
@@ -50,6 +43,37 @@ def find(name: ModelName, models: Path) -> Recipe:
     if name.path is not None:
         return local.recipe(name)
     return weights.recipe(name, models)
+
+
+def _without_torch(recipe: Recipe, fingerprint: str, models: Path) -> Encoder | None:
+    """The encoder over converted towers; None if there are none that can be trusted."""
+    if recipe.towers is None or not tower.available():
+        return None
+    try:
+        towers = Towers.read(recipe.towers, fingerprint, models)
+        space = Space(recipe.name, recipe.architecture, fingerprint, towers.dimensions, towers.spec)
+        return ConvertedEncoder(space, towers, tokens.tokenizer(recipe))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, RuntimeError) as error:
+        log.info("the towers in %s are not used: %s", printable(recipe.towers), error)
+        return None
+
+
+def _with_torch(recipe: Recipe, fingerprint: str) -> Encoder:
+    encoder = OpenClipEncoder(recipe, fingerprint)
+    for device in devices():
+        try:
+            encoder.move_to(device)
+            _try_out(encoder, recipe)
+        except RuntimeError as error:
+            # A graphics card too old for this torch, or with too little memory to spare.
+            if device == "cpu":
+                raise
+            log.info("%s can't be used on %s: %s", recipe.name, device, error)
+        else:
+            break
+    return encoder
 
 
 def _try_out(encoder: OpenClipEncoder, recipe: Recipe) -> None:

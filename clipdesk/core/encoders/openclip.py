@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from clipdesk.core.encoders import caption, network, tokens
+from clipdesk.core.encoders import caption, tokens
+from clipdesk.core.encoders.network import build, calibration
 from clipdesk.core.encoders.recipe import Recipe, image_spec
 from clipdesk.core.types import Calibration, Space
 
@@ -34,9 +35,9 @@ class OpenClipEncoder:
 
     def __init__(self, recipe: Recipe, weights_hash: str) -> None:
         """Build the network on the CPU; `move_to` brings it to another device."""
-        self._model = network.build(recipe)
+        self.network = build(recipe)
         self._tokenize = tokens.tokenizer(recipe)
-        self._spec = image_spec(recipe.preprocess_cfg, self._model.visual.image_size)
+        self._spec = image_spec(recipe.preprocess_cfg, self.network.visual.image_size)
         self._space = Space(
             model=recipe.name,
             architecture=recipe.architecture,
@@ -44,7 +45,7 @@ class OpenClipEncoder:
             dimensions=int(recipe.model_cfg["embed_dim"]),
             spec=self._spec,
         )
-        self._calibration = network.calibration(self._model)
+        self._calibration = calibration(self.network)
         self.device = "cpu"
         self.move_to("cpu")
 
@@ -62,7 +63,7 @@ class OpenClipEncoder:
         """Do the work on ``cpu``, ``cuda`` or ``mps`` from now on."""
         import torch
 
-        self._model.to(device)
+        self.network.to(device)
         self.device = device
         mean, std = torch.tensor(self._spec.mean), torch.tensor(self._spec.std)
         # (p / 255 - mean) / std, as one multiplication and one addition.
@@ -97,11 +98,11 @@ class OpenClipEncoder:
     def _see(self, pixels: "torch.Tensor") -> "torch.Tensor":
         # Channels stay innermost in memory, which is what convolutions like best.
         floats = pixels.permute(0, 3, 1, 2).float().mul_(self._scale).add_(self._shift)
-        vectors: torch.Tensor = self._model.encode_image(floats)
+        vectors: torch.Tensor = self.network.encode_image(floats)
         return vectors
 
     def _read(self, tokens: "torch.Tensor") -> "torch.Tensor":
-        vectors: torch.Tensor = self._model.encode_text(tokens)
+        vectors: torch.Tensor = self.network.encode_text(tokens)
         return vectors
 
     def _in_batches(

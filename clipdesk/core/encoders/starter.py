@@ -10,6 +10,7 @@ from clipdesk.core.types import ModelInfo
 
 WEIGHTS = "weights.safetensors"
 VOCABULARY = "bpe.txt.gz"
+TOWERS = "towers"
 REPAIR = "Install ClipDesk again, or choose another model."
 
 
@@ -52,5 +53,6 @@ def recipe() -> Recipe:
         preprocess_cfg=preprocess_cfg,
         weights=folder() / WEIGHTS,
         tokenizer=folder() / VOCABULARY,
+        towers=folder() / TOWERS,
         remedy=REPAIR,
     )

@@ -1,0 +1,59 @@
+"""An encoder over two converted towers: no torch, and as fast as the processor can."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clipdesk.core.encoders import caption
+from clipdesk.core.encoders.tokens import Tokenizer
+from clipdesk.core.encoders.tower import Tower
+from clipdesk.core.encoders.towers import IMAGE, TEXT, Towers
+from clipdesk.core.types import Calibration, Space
+
+
+class ConvertedEncoder:
+    """Implements `Encoder`; its space is the same as that of the network it was made of."""
+
+    def __init__(self, space: Space, towers: Towers, tokenize: Tokenizer) -> None:
+        """Get ready to read captions; the image tower waits for the first picture.
+
+        Raises RuntimeError if OpenVINO can't read the files.
+        """
+        self._space = space
+        self._tokenize = tokenize
+        self.towers = towers
+        self._read = Tower(towers.folder / TEXT, towers.text.precision)
+        self._see = Tower(towers.folder / IMAGE, towers.image.precision)
+        self._read.compile()
+
+    @property
+    def space(self) -> Space:
+        """Where this encoder's vectors may be compared."""
+        return self._space
+
+    @property
+    def calibration(self) -> Calibration:
+        """How this encoder's cosines are read as probabilities."""
+        return self.towers.calibration
+
+    def encode_images(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Embed pictures prepared by the space's `ImageSpec`.
+
+        ``pixels`` is (n, size, size, 3), RGB, 0–255; the answer (n, dimensions), of unit length.
+        """
+        size = self._space.spec.size
+        if pixels.shape[1:] != (size, size, 3) or pixels.dtype != np.uint8:
+            raise ValueError(f"expected uint8 (n, {size}, {size}, 3), not {pixels.shape}")
+        return self._in_space(self._see, pixels)
+
+    def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed captions of any length; the answer is (n, dimensions), of unit length."""
+        if not texts:
+            return np.empty((0, self._space.dimensions), np.float32)
+        return self._in_space(self._read, self._tokenize([caption.clean(text) for text in texts]))
+
+    def _in_space(self, tower: Tower, rows: NDArray[np.generic]) -> NDArray[np.float32]:
+        if not len(rows):
+            return np.empty((0, self._space.dimensions), np.float32)
+        return tower(rows)

@@ -1,0 +1,96 @@
+"""A network's two towers in OpenVINO's form: a folder of files, and a description of them."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from clipdesk.core.encoders import notes
+from clipdesk.core.types import Calibration, ImageSpec
+
+RECIPE = 1
+"""How conversion is done; a higher number makes everything be converted anew."""
+DESCRIPTION = "towers.json"
+IMAGE, TEXT = "image.xml", "text.xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How one tower is kept and run, and how well it does."""
+
+    name: str
+    """For people: ``int8``, ``bfloat16``, ``float16``, ``float32``."""
+    precision: str
+    """OpenVINO's word for the arithmetic of what is not quantized: ``f32`` or ``bf16``."""
+    cosine: float
+    """To the network in full precision, the lowest on the probes."""
+    per_second: float = 0.0
+    """Pictures or captions, measured where it was made; 0 where that says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Towers:
+    """Two towers on the disk, and all that an encoder must know beside them."""
+
+    folder: Path
+    weights_hash: str
+    """SHA-256 of the weights they were made of."""
+    spec: ImageSpec
+    dimensions: int
+    calibration: Calibration
+    image: Form
+    text: Form
+    made_with: str
+    """OpenVINO's version."""
+    recipe: int = RECIPE
+
+    def write(self) -> None:
+        """Describe the files that lie in the folder already; the last step of making them."""
+        content = asdict(self)
+        del content["folder"]
+        content["files"] = {
+            file.name: notes.digest(file)
+            for file in sorted(self.folder.iterdir())
+            if file.suffix in (".xml", ".bin", ".json") and file.name != DESCRIPTION
+        }
+        with (self.folder / DESCRIPTION).open("w", encoding="utf-8") as stream:
+            stream.write(json.dumps(content, indent=2) + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+
+    @classmethod
+    def read(cls, folder: Path, weights_hash: str, models: Path) -> "Towers":
+        """The towers in a folder; ``models`` is where fingerprints of files are noted.
+
+        Raises ValueError if they are damaged, of other weights or of another recipe, OSError if
+        they can't be read.
+        """
+        try:
+            content: dict[str, Any] = json.loads((folder / DESCRIPTION).read_text("utf-8"))
+            files: Mapping[str, str] = content.pop("files")
+            towers = cls(
+                folder=folder,
+                spec=_spec(content.pop("spec")),
+                calibration=Calibration(**content.pop("calibration")),
+                image=Form(**content.pop("image")),
+                text=Form(**content.pop("text")),
+                **content,
+            )
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"no description of towers: {error}") from error
+        if towers.recipe != RECIPE:
+            raise ValueError("they were made by another recipe")
+        if towers.weights_hash != weights_hash:
+            raise ValueError("they were made of other weights")
+        for name, digest in files.items():
+            if notes.fingerprint(folder / name, models) != digest:
+                raise ValueError(f"{name} is damaged")
+        if not {IMAGE, TEXT} <= files.keys():
+            raise ValueError("a tower is missing")
+        return towers
+
+
+def _spec(content: dict[str, Any]) -> ImageSpec:
+    return ImageSpec(**content | {name: tuple(content[name]) for name in ("mean", "std")})
