@@ -36,6 +36,10 @@ class Rules:
     """Kinds of files that are left out, lower case with their dot."""
 
 
+USUAL = Rules()
+"""What is left out unless the person says otherwise: what is hidden."""
+
+
 @dataclass(frozen=True, slots=True)
 class Root:
     """A watched folder."""
@@ -46,7 +50,7 @@ class Root:
     pictures: int = 0
     note: str = ""
     """A sentence for the person about the state, or empty."""
-    rules: Rules = Rules()
+    rules: Rules = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,57 @@ class Speed:
     """Else it is an estimate, from a model that was measured."""
 
 
+class Secret:
+    """A key on its way to the keyring, or from it: never shown, logged, or taken to a file."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The key itself."""
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __repr__(self) -> str:
+        return "Secret(•••)"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a secret is not to be pickled")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line that the person fills in to set up a hosted model."""
+
+    name: str
+    label: str
+    secret: bool = False
+    """It goes into the system's keyring and is never shown."""
+    default: str = ""
+    optional: bool = False
+    file: bool = False
+    """It is the content of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the person must know, and agree to, before a hosted model is sent anything."""
+
+    company: str
+    sent: str
+    """What leaves the computer, to whom, and when."""
+    price: str
+    privacy: str
+    """The address of what the company says about it."""
+    keys: str
+    """Where a key is had."""
+    entries: tuple[Entry, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
     """A model that can be chosen, presented for people."""
@@ -218,3 +273,5 @@ class ModelInfo:
     """ClipDesk put it here, and can take it away."""
     doubt: str = ""
     """Why it is not trusted; empty: nothing speaks against it, or the person uses it anyway."""
+    terms: Terms | None = None
+    """Of a hosted model: pictures leave this computer. None: they stay."""
