@@ -10,6 +10,7 @@ from clipdesk.core.encoders.store import ModelStore
 from clipdesk.core.errors import ModelNotHere
 from clipdesk.core.ingest import Ingest
 from clipdesk.core.library import Library
+from clipdesk.core.listings import Listings
 from clipdesk.core.messages import (
     AddRoot,
     Browse,
@@ -17,7 +18,6 @@ from clipdesk.core.messages import (
     ConfirmRemoval,
     Download,
     Level,
-    Listing,
     ListModels,
     Look,
     ModelsListed,
@@ -33,15 +33,17 @@ from clipdesk.core.messages import (
     RootsChanged,
     RootSeen,
     Search,
+    SetRules,
+    TryRules,
     UseModel,
     WantThumbnails,
 )
 from clipdesk.core.models import EncoderArrived, Models
 from clipdesk.core.pace import Pace
-from clipdesk.core.paths import natural
 from clipdesk.core.reporter import Reporter
 from clipdesk.core.searching import Searching
 from clipdesk.core.shows import Shows
+from clipdesk.core.sifting import Sifting
 from clipdesk.core.sync import Sync
 
 
@@ -62,6 +64,8 @@ class Commands:
         downloads: Downloads,
         searching: Searching,
         shows: Shows,
+        listings: Listings,
+        sifting: Sifting,
     ) -> None:
         self._catalog = library.catalog
         self._reporter = reporter
@@ -72,14 +76,18 @@ class Commands:
         self._models = models
         self._downloads = downloads
         self._searching = searching
+        self._listings = listings
+        self._sifting = sifting
         emit = reporter.emit
         self._handlers: dict[type, Callable[..., None]] = {
-            Search: searching.ask,
+            Search: self._search,
             Preview: shows.preview,
             WantThumbnails: lambda m: shows.want(m.asset_ids),
-            Browse: self._browse,
+            Browse: listings.browse,
             AddRoot: self._add_root,
             RemoveRoot: self._remove_root,
+            SetRules: self._set_rules,
+            TryRules: sifting.try_out,
             ConfirmRemoval: lambda m: sync.agree(m.root_id),
             RootSeen: self._root_seen,
             Rescan: self._rescan,
@@ -99,15 +107,11 @@ class Commands:
         """Do what is asked. Raises `ClipDeskError` where the world is in the way."""
         self._handlers[type(request)](request)
 
-    # ── pictures ───────────────────────────────────────────────────────────────────────────
+    # ── questions ──────────────────────────────────────────────────────────────────────────
 
-    def _browse(self, message: Browse) -> None:
-        items = sorted(
-            self._catalog.assets.items(message.root_id),
-            key=lambda item: natural(item.path),
-        )
-        present = self._reporter.present(items)
-        self._reporter.emit(Listing(message.ticket, message.root_id, present))
+    def _search(self, message: Search) -> None:
+        self._listings.drop()  # the window shows one thing or the other
+        self._searching.ask(message)
 
     # ── folders ────────────────────────────────────────────────────────────────────────────
 
@@ -141,6 +145,11 @@ class Commands:
         if gone:
             self._reporter.emit(Removed(gone))
         self._reporter.changed(RootsChanged, ProblemsChanged)
+
+    def _set_rules(self, message: SetRules) -> None:
+        self._reporter.queued(-self._ingest.forget(message.root_id))
+        self._sync.rule(message.root_id, message.rules)
+        self._sifting.apply(message.root_id, message.rules)
 
     def _root_seen(self, message: RootSeen) -> None:
         turned = self._sync.seen(message)

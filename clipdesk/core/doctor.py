@@ -12,7 +12,7 @@ from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.roots import RootRow
 from clipdesk.core.catalog.thumbnails import Thumbnails, discard
 from clipdesk.core.errors import FolderError
-from clipdesk.core.folders import Unreadable, walk
+from clipdesk.core.folders import Omitted, Unreadable, walk
 from clipdesk.core.library import Library
 from clipdesk.core.paths import Directories, printable
 from clipdesk.core.pictures import SUFFIXES
@@ -144,8 +144,8 @@ def _folder(catalog: Catalog, root: RootRow) -> Finding:
     bad = catalog.problems.known(root.id)
     same = changed = new = 0
     try:
-        for found in walk(root.path, suffixes=SUFFIXES):
-            if isinstance(found, Unreadable):
+        for found in walk(root.path, suffixes=SUFFIXES, rules=root.rules):
+            if isinstance(found, Unreadable | Omitted):
                 continue
             row = known.pop(found.name, None)
             if row is None:

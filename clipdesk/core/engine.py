@@ -18,6 +18,7 @@ from clipdesk.core.errors import ClipDeskError, LibraryError
 from clipdesk.core.inbox import Inbox
 from clipdesk.core.ingest import EncoderFailed, Ingest
 from clipdesk.core.library import Library
+from clipdesk.core.listings import Listings
 from clipdesk.core.messages import Event, Level, ProblemsChanged, Progress, RootsChanged
 from clipdesk.core.models import Models
 from clipdesk.core.pace import Pace
@@ -26,6 +27,7 @@ from clipdesk.core.pictures import DecoderPool
 from clipdesk.core.reporter import Reporter, Tally
 from clipdesk.core.searching import Searching
 from clipdesk.core.shows import Shows
+from clipdesk.core.sifting import Sifting
 from clipdesk.core.sync import Sync
 from clipdesk.core.types import Problem
 
@@ -68,6 +70,8 @@ class Engine:
             catalog, self._pool, self._models, emit, wake, present=self._reporter.present
         )
         self._shows = Shows(catalog, library.thumbnails, self._pool, emit, wake)
+        self._listings = Listings(catalog, emit, present=self._reporter.present)
+        self._sifting = Sifting(catalog, self._reporter, self._sync.rescan)
         self._backups = Backups(directories.catalog, directories.backups) if watching else None
         self._backlog = Backlog(catalog, self._sync.online)
         self._commands = Commands(
@@ -82,6 +86,8 @@ class Engine:
             downloads=self._downloads,
             searching=self._searching,
             shows=self._shows,
+            listings=self._listings,
+            sifting=self._sifting,
         )
         self._stumbled = False
 
@@ -138,6 +144,8 @@ class Engine:
             self._models.loading
             or self._searching.waiting
             or self._shows.busy
+            or self._listings.busy
+            or self._sifting.busy
             or self._sync.busy_with is not None
             or self._sync.settling
             or self._sync.unsure
@@ -194,8 +202,9 @@ class Engine:
         if message is not None:
             self._commands.do(message)
             return True
-        if self._searching.step() or self._shows.step():
-            return True
+        for urgent in (self._searching, self._shows, self._listings, self._sifting):
+            if urgent.step():
+                return True
         self._sync.look(self._inbox.take_looks())
         worked = self._look_at_folders()
         if not self._pace.paused:

@@ -17,6 +17,7 @@ from clipdesk.core.types import (
     Problem,
     Query,
     Root,
+    Rules,
 )
 
 # ── requests: into the engine ─────────────────────────────────────────────────────────────
@@ -68,6 +69,23 @@ class ConfirmRemoval:
     """The person agreed to what `RemovalAsked` asked: forget the files that are gone."""
 
     root_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetRules:
+    """Leave this out of a root from now on; what is left out is put away, not forgotten."""
+
+    root_id: int
+    rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class TryRules:
+    """How much would these rules leave out; answered by `RulesTried`, the newest one only."""
+
+    ticket: int
+    root_id: int
+    rules: Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +183,8 @@ Request = (
     | AddRoot
     | RemoveRoot
     | ConfirmRemoval
+    | SetRules
+    | TryRules
     | Look
     | RootSeen
     | Rescan
@@ -203,12 +223,28 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class RulesTried:
+    """What `TryRules` asked: of the pictures known there, so many would be left out."""
+
+    ticket: int
+    root_id: int
+    left_out: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
-    """The pictures that `Browse` asked for, in browsing order."""
+    """The pictures that `Browse` asked for, in browsing order, a page at a time."""
 
     ticket: int
     root_id: int | None
     items: tuple[Item, ...]
+    first: int = 0
+    """How many there were on the pages before."""
+    more: bool = False
+    """Whether pages are to follow; the last one may be empty."""
+    total: int | None = None
+    """How many there are in all, as far as is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,6 +410,7 @@ class Notice:
 
 Event = (
     RootsChanged
+    | RulesTried
     | Progress
     | Listing
     | Added

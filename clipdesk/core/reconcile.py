@@ -17,7 +17,7 @@ from clipdesk.core.catalog.roots import RootRow
 from clipdesk.core.errors import FolderError
 from clipdesk.core.folders import (
     Found,
-    Identity,
+    Omitted,
     Seen,
     Standing,
     Unreadable,
@@ -26,7 +26,7 @@ from clipdesk.core.folders import (
     judge,
 )
 from clipdesk.core.pictures import SUFFIXES
-from clipdesk.core.types import Problem, Stamp
+from clipdesk.core.types import Identity, Problem, Stamp
 
 _SLICE_S = 0.05
 _AT_ONCE = 500
@@ -58,6 +58,8 @@ class Findings:
     """Assets that are no longer there."""
     doubted: list[int] = field(default_factory=list)
     """Assets that are gone, but so many at once that they are kept until the person agrees."""
+    left_out: list[int] = field(default_factory=list)
+    """Assets that the person leaves out now."""
     absent: frozenset[int] = frozenset()
     """In the last findings: all that was not seen, those among them that were doubted before."""
     blind: list[Problem] = field(default_factory=list)
@@ -96,7 +98,9 @@ class Reconcile:
         self.watching: Watching | None = None
         self._catalog = catalog
         places = (root.path,) if self.whole else tuple(dict.fromkeys(places))
-        self._walker = Walker(root.path, places, wake, suffixes=SUFFIXES, watch=watch)
+        self._walker = Walker(
+            root.path, places, wake, suffixes=SUFFIXES, rules=root.rules, watch=watch
+        )
         self._waiting = False
         """Until the walk has more to tell."""
         self._kept = kept
@@ -109,7 +113,8 @@ class Reconcile:
         self._healed: set[str] = set()
         self._strangers: list[tuple[Found, tuple[Known, ...]]] = []
         """Files at new names, and the known files that they may be."""
-        self._blind: list[str] = []
+        self._blind: set[str] = set()
+        self._omitted: set[str] = set()
 
     @property
     def ready(self) -> bool:
@@ -139,6 +144,8 @@ class Reconcile:
                         self._end_of_walk(step)
                     case Standing():
                         there = step.paths
+                    case Omitted():
+                        self._omitted.add(step.name)
                     case Path():
                         self._leave_place()
                         yield from self._enter_place(step)
@@ -173,7 +180,7 @@ class Reconcile:
 
     def _look(self, found: Found | Unreadable, findings: Findings) -> None:
         if isinstance(found, Unreadable):
-            self._blind.append(found.name)
+            self._blind.add(found.name)
             if found.problem:
                 path = str(self.root.path / found.name)
                 findings.blind.append(Problem(path, found.reason, self.root.id))
@@ -254,18 +261,18 @@ class Reconcile:
 
     def _conclude(self) -> Findings:
         """Mark what is absent, save what lies in places that could not be looked at."""
-
-        def unseen(name: str) -> bool:
-            return any(name == place or name.startswith(f"{place}/") for place in self._blind)
-
         findings = Findings()
         with self._catalog.transaction():
-            absent = []
+            absent: list[int] = []
             for name, row in self._absent.items():
-                now = self._catalog.assets.get(row.asset_id)
-                if unseen(name) or now is None or (now.root_id, now.name) != (row.root_id, name):
+                if _lies_in(self._blind, name):
                     continue
-                absent.append(row.asset_id)
+                now = self._catalog.assets.get(row.asset_id)
+                if now is None or (now.root_id, now.name) != (row.root_id, name):
+                    continue
+                omitted = _lies_in(self._omitted, name)
+                (findings.left_out if omitted else absent).append(now.asset_id)
+            self._catalog.assets.leave_out(findings.left_out)
             findings.absent = frozenset(absent)
             news = [id_ for id_ in absent if id_ not in self._kept and id_ not in self._agreed]
             if self._is_mass(len(news)):
@@ -273,7 +280,7 @@ class Reconcile:
             findings.gone = news + [id_ for id_ in absent if id_ in self._agreed]
             self._catalog.assets.mark_missing(findings.gone)
             for name in self._healed:
-                if not unseen(name):
+                if not _lies_in(self._blind, name):
                     self._catalog.problems.clear(self.root.id, name)
                     findings.problems_changed = True
         return findings
@@ -291,6 +298,15 @@ class Reconcile:
 def is_mass(gone: int, total: int) -> bool:
     """Whether so many of a root's pictures are not taken for gone before the person agrees."""
     return gone > _MASS and 2 * gone > total
+
+
+def _lies_in(places: Set[str], name: str) -> bool:
+    """Whether a file is one of these places, or in one of them."""
+    while name and places:
+        if name in places:
+            return True
+        name = name.rpartition("/")[0]
+    return False
 
 
 def _is_another(root: RootRow, now: Identity) -> bool:

@@ -100,21 +100,30 @@ class Reporter:
     def found(self, findings: Findings) -> None:
         """A slice of looking at folders."""
         assets = self._catalog.assets
-        if findings.gone:
-            self.emit(Removed(tuple(findings.gone)))
+        if findings.gone or findings.left_out:
+            self.emit(Removed((*findings.gone, *findings.left_out)))
         if findings.moved:
             self.emit(Changed(self.present(assets.items_by_id(findings.moved))))
         if findings.back:
             self.emit(Added(self.present(assets.items_by_id(findings.back))))
         if findings.problems_changed:
             self.changed(ProblemsChanged)
-        if findings.gone or findings.back:
+        if findings.gone or findings.back or findings.left_out:
             self.changed(RootsChanged)
         for problem in findings.blind:
             self._blind[problem.path] = problem
         self.tally.unchanged += findings.same
         self.tally.moved += len(findings.moved) + len(findings.back)
         self.tally.removed += len(findings.gone)
+
+    def sifted(self, leave: list[int], back: list[int]) -> None:
+        """Pictures that the person leaves out now, and such that are so no more."""
+        if leave:
+            self.emit(Removed(tuple(leave)))
+        if back:
+            self.emit(Added(self.present(self._catalog.assets.items_by_id(back))))
+        if leave or back:
+            self.changed(RootsChanged)
 
     def brought(self, done: Ingested) -> None:
         """A small batch of pictures that are in the library now."""

@@ -6,18 +6,19 @@ Events are hints and the scan is the truth: all that an event does is to have a 
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.names import relative
 from clipdesk.core.errors import FolderError
-from clipdesk.core.folders import Identity, Mode, Probe, Settling, Watcher, Watching
+from clipdesk.core.folders import Identity, Mode, Probe, Settling, Sieve, Watcher, Watching
 from clipdesk.core.inbox import Post
 from clipdesk.core.jobs import Jobs
 from clipdesk.core.messages import Look, RemovalAsked, Rescan, RootSeen
 from clipdesk.core.newcomers import Newcomers
 from clipdesk.core.reconcile import Findings, Reconcile
-from clipdesk.core.types import Root
+from clipdesk.core.types import Root, Rules
 from clipdesk.core.watched import Watched
 
 _CHECK_S = 5.0
@@ -82,6 +83,7 @@ class Sync:
                 root.state(scanning=any(job.whole for job in self._jobs.of(id_))),
                 counts.get(id_, 0),
                 root.note,
+                root.row.rules,
             )
             for id_, root in sorted(self._roots.items())
         )
@@ -117,6 +119,15 @@ class Sync:
             elif id_ == root_id:
                 root.wanted = True
                 self._probe.poke()
+
+    def rule(self, root_id: int, rules: Rules) -> None:
+        """From now on this is left out of a root; what the catalogue says of it is not touched."""
+        root = self._roots.get(root_id)
+        if root:
+            with self._catalog.transaction():
+                self._catalog.roots.rule(root_id, rules)
+            root.row = replace(root.row, rules=rules)
+            self._jobs.drop(root_id)
 
     def seen(self, message: RootSeen) -> bool:
         """The probe's word; whether the root went offline or came back.
@@ -259,14 +270,14 @@ class Sync:
 
     def _scan(self, root: Watched, *, watch: bool = False) -> None:
         root.looked_at = time.monotonic()
-        id_, path = root.row.id, root.row.path
+        id_, path, sieve = root.row.id, root.row.path, Sieve(root.row.rules)
         # A job that has not come to watching the root yet leaves that to its successor.
         watch |= any(job.whole and not job.watching for job in self._jobs.of(id_))
         self._settling.forget(id_)
         self._jobs.drop(id_)
 
         def begin(wanted: Callable[[], bool]) -> Watching:
-            return self._watcher.watch(id_, path, wanted)
+            return self._watcher.watch(id_, path, wanted, sieve=sieve)
 
         self._jobs.add(
             Reconcile(

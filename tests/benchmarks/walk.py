@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from clipdesk.core.folders import Excludes, Watcher, walk
+from clipdesk.core.folders import Watcher, walk
+from clipdesk.core.types import USUAL, Rules
 
 SUFFIXES = frozenset({".jpg", ".png"})
 PER_FOLDER = 100
@@ -38,8 +39,8 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def measure(root: Path, files: int) -> None:
-    def all_of_it(excludes: Excludes | None = None) -> None:
-        found = sum(1 for _ in walk(root, suffixes=SUFFIXES, excludes=excludes))
+    def all_of_it(rules: Rules = USUAL) -> None:
+        found = sum(1 for _ in walk(root, suffixes=SUFFIXES, rules=rules))
         assert found == files
 
     def watch() -> None:
@@ -49,7 +50,7 @@ def measure(root: Path, files: int) -> None:
 
     timed("walk", files, all_of_it)
     timed("walk, first file", 1, lambda: next(walk(root, suffixes=SUFFIXES)))
-    timed("walk, two patterns", files, lambda: all_of_it(Excludes(["drafts/", "*.tmp.jpg"])))
+    timed("walk, two patterns", files, lambda: all_of_it(Rules(("drafts/", "*.tmp.jpg"))))
     timed("begin to watch", files, watch)
 
 

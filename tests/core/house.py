@@ -118,7 +118,8 @@ class House:
         items: dict[int, Item] = {}
         for event in self.events:
             if isinstance(event, Listing):
-                items = {item.asset_id: item for item in event.items}
+                items = items if event.first else {}
+                items |= {item.asset_id: item for item in event.items}
             elif isinstance(event, Added):
                 items |= {item.asset_id: item for item in event.items}
             elif isinstance(event, Changed):

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from clipdesk.core.catalog.names import from_blob, to_blob, under
+from clipdesk.core.catalog.names import from_blob, place, to_blob, under
 from clipdesk.core.types import Item, Stamp
 
 
@@ -19,6 +19,8 @@ class Known:
     name: str
     stamp: Stamp
     missing: bool
+    """It is not shown: gone, or left out."""
+    left_out: bool
     content_id: int
 
 
@@ -34,9 +36,10 @@ class Content:
     colour: int
 
 
-_KNOWN = "id, root_id, name, size, mtime_ns, inode, missing_since IS NOT NULL, content_id"
-_ITEM = """
-    SELECT asset.id, content.id, root.path, asset.name, width, height, colour
+_KNOWN = "id, root_id, name, size, mtime_ns, inode, missing_since IS NOT NULL, left_out, content_id"
+_ITEM_COLUMNS = "asset.id, content.id, root.path, asset.name, width, height, colour"
+_ITEM = f"""
+    SELECT {_ITEM_COLUMNS}
     FROM asset JOIN content ON content.id = content_id JOIN root ON root.id = root_id
 """
 
@@ -86,7 +89,7 @@ class Assets:
         """A file of this content that is missing: the newcomer may be it."""
         row = self._db.execute(
             f"SELECT {_KNOWN} FROM asset WHERE content_id = ? AND missing_since IS NOT NULL"
-            " ORDER BY missing_since DESC LIMIT 1",
+            " ORDER BY left_out, missing_since DESC LIMIT 1",
             (content_id,),
         ).fetchone()
         return _known(row) if row else None
@@ -150,12 +153,20 @@ class Assets:
     def put(self, root_id: int, name: str, stamp: Stamp, content_id: int) -> int:
         """Keep a file at this name, new or changed; answers its asset id."""
         row = self._db.execute(
-            "INSERT INTO asset (root_id, name, size, mtime_ns, inode, content_id)"
-            " VALUES (?, ?, ?, ?, ?, ?)"
+            "INSERT INTO asset (root_id, name, place, size, mtime_ns, inode, content_id)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (root_id, name) DO UPDATE SET size = excluded.size,"
             " mtime_ns = excluded.mtime_ns, inode = excluded.inode,"
-            " content_id = excluded.content_id, missing_since = NULL RETURNING id",
-            (root_id, to_blob(name), stamp.size, stamp.mtime_ns, stamp.inode, content_id),
+            " content_id = excluded.content_id, missing_since = NULL, left_out = 0 RETURNING id",
+            (
+                root_id,
+                to_blob(name),
+                place(name),
+                stamp.size,
+                stamp.mtime_ns,
+                stamp.inode,
+                content_id,
+            ),
         ).fetchone()
         return int(row[0])
 
@@ -166,9 +177,17 @@ class Assets:
             (root_id, to_blob(name), asset_id),
         )
         self._db.execute(
-            "UPDATE asset SET root_id = ?, name = ?, size = ?, mtime_ns = ?, inode = ?,"
-            " missing_since = NULL WHERE id = ?",
-            (root_id, to_blob(name), stamp.size, stamp.mtime_ns, stamp.inode, asset_id),
+            "UPDATE asset SET root_id = ?, name = ?, place = ?, size = ?, mtime_ns = ?, inode = ?,"
+            " missing_since = NULL, left_out = 0 WHERE id = ?",
+            (
+                root_id,
+                to_blob(name),
+                place(name),
+                stamp.size,
+                stamp.mtime_ns,
+                stamp.inode,
+                asset_id,
+            ),
         )
 
     def mark_missing(self, asset_ids: Iterable[int]) -> None:
@@ -176,6 +195,21 @@ class Assets:
         now = time.time()
         self._db.executemany(
             "UPDATE asset SET missing_since = ? WHERE id = ?", ((now, id_) for id_ in asset_ids)
+        )
+
+    def leave_out(self, asset_ids: Iterable[int]) -> None:
+        """The person does not want to see these; all that is known of them is kept."""
+        now = time.time()
+        self._db.executemany(
+            "UPDATE asset SET missing_since = ?, left_out = 1 WHERE id = ?",
+            ((now, id_) for id_ in asset_ids),
+        )
+
+    def take_back(self, asset_ids: Iterable[int]) -> None:
+        """These were left out, and are so no more."""
+        self._db.executemany(
+            "UPDATE asset SET missing_since = NULL, left_out = 0 WHERE id = ? AND left_out",
+            ((id_,) for id_ in asset_ids),
         )
 
     # ── what the window shows ──────────────────────────────────────────────────────────────
@@ -186,6 +220,23 @@ class Assets:
             return map(_item, self._db.execute(f"{_ITEM} WHERE missing_since IS NULL"))
         where = " WHERE missing_since IS NULL AND root_id = ?"
         return map(_item, self._db.execute(_ITEM + where, (root_id,)))
+
+    def listed(
+        self, root_id: int, after: tuple[bytes, bytes], size: int
+    ) -> tuple[list[Item], tuple[bytes, bytes]]:
+        """A page of a root's pictures in browsing order, and where it ends.
+
+        ``after`` is where the page before it ended, at first ``(b"", b"")``.
+        """
+        rows = self._db.execute(
+            f"SELECT {_ITEM_COLUMNS}, asset.place FROM asset"
+            " JOIN content ON content.id = content_id JOIN root ON root.id = root_id"
+            " WHERE root_id = ? AND missing_since IS NULL AND (asset.place, asset.name) > (?, ?)"
+            " ORDER BY asset.place, asset.name LIMIT ?",
+            (root_id, *after, size),
+        ).fetchall()
+        end = (rows[-1][7], rows[-1][3]) if rows else after
+        return [_item(row[:7]) for row in rows], end
 
     def items_by_id(self, asset_ids: Sequence[int]) -> tuple[Item, ...]:
         """These pictures, in this order; missing ones are left out."""
@@ -212,11 +263,10 @@ class Assets:
             yield from map(_item, self._db.execute(_ITEM + where, values))
 
 
-def _known(row: tuple[int, int, bytes, int, int, int, int, int]) -> Known:
-    id_, root_id, name, size, mtime_ns, inode, missing, content_id = row
-    return Known(
-        id_, root_id, from_blob(name), Stamp(size, mtime_ns, inode), bool(missing), content_id
-    )
+def _known(row: tuple[int, int, bytes, int, int, int, int, int, int]) -> Known:
+    id_, root_id, name, size, mtime_ns, inode, missing, left_out, content_id = row
+    seen = Stamp(size, mtime_ns, inode)
+    return Known(id_, root_id, from_blob(name), seen, bool(missing), bool(left_out), content_id)
 
 
 def _item(row: tuple[int, int, bytes, bytes, int, int, int]) -> Item:

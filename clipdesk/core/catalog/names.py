@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from clipdesk.core.paths import natural_key
+
 
 def to_blob(name: str | Path) -> bytes:
     """The bytes of a name that came from ``os.fsdecode``."""
@@ -12,6 +14,11 @@ def to_blob(name: str | Path) -> bytes:
 def from_blob(blob: bytes) -> str:
     """The name of these bytes, as ``os.fsdecode`` gives it."""
     return os.fsdecode(blob)
+
+
+def place(name: str) -> bytes:
+    """Where a name stands in browsing order among those of its root (see `paths.natural`)."""
+    return natural_key(name.replace("/", "\0")).encode("utf-8", "surrogatepass")
 
 
 def under(name: str) -> tuple[bytes, bytes]:

@@ -1,12 +1,13 @@
 """Watched folders in the catalogue."""
 
+import json
 import sqlite3
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from clipdesk.core.catalog.names import from_blob, to_blob
-from clipdesk.core.types import Identity
+from clipdesk.core.catalog.names import from_blob, place, to_blob
+from clipdesk.core.types import USUAL, Identity, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class RootRow:
     device: int | None
     inode: int | None
     is_mount: bool | None
+    rules: Rules = USUAL
 
     @property
     def identity(self) -> Identity | None:
@@ -28,7 +30,9 @@ class RootRow:
 
     def identified(self, identity: Identity) -> "RootRow":
         """The same root, now that it is this folder."""
-        return RootRow(self.id, self.path, identity.device, identity.inode, identity.is_mount)
+        return replace(
+            self, device=identity.device, inode=identity.inode, is_mount=identity.is_mount
+        )
 
 
 class Roots:
@@ -38,13 +42,23 @@ class Roots:
         self._db = db
 
     def all(self) -> tuple[RootRow, ...]:
-        rows = self._db.execute("SELECT id, path, device, inode, is_mount FROM root ORDER BY id")
+        rows = self._db.execute(
+            "SELECT id, path, device, inode, is_mount, rules FROM root ORDER BY id"
+        )
         return tuple(
             RootRow(
-                id_, Path(from_blob(path)), device, inode, None if mount is None else bool(mount)
+                id_,
+                Path(from_blob(path)),
+                device,
+                inode,
+                None if mount is None else bool(mount),
+                _rules(rules),
             )
-            for id_, path, device, inode, mount in rows
+            for id_, path, device, inode, mount, rules in rows
         )
+
+    def get(self, root_id: int) -> RootRow | None:
+        return next((row for row in self.all() if row.id == root_id), None)
 
     def add(self, path: Path) -> int:
         """Remember a root; the id of the one that has this path if there is one."""
@@ -62,9 +76,27 @@ class Roots:
             (identity.device, identity.inode, identity.is_mount, root_id),
         )
 
+    def rule(self, root_id: int, rules: Rules) -> None:
+        """Keep what the person leaves out of this root."""
+        self._db.execute(
+            "UPDATE root SET rules = ? WHERE id = ?", (json.dumps(asdict(rules)), root_id)
+        )
+
+    def relocate(self, root_id: int, path: Path, identity: Identity) -> None:
+        """The root is at another path now; its files, named relative to it, come along."""
+        self._db.execute("UPDATE root SET path = ? WHERE id = ?", (to_blob(path), root_id))
+        self.identify(root_id, identity)
+
     def absorb(self, inner: int, outer: int, name: str) -> None:
-        """Give the files of root ``inner`` to ``outer``, in which it is the folder ``name``."""
-        prefix = to_blob(name) + b"/"
+        """Give the files of root ``inner`` to ``outer``, in which it is the folder ``name``.
+
+        With an empty name it is the same folder: what is known of the inner one counts.
+        """
+        prefix = to_blob(name) + b"/" if name else b""
+        self._db.execute(
+            "UPDATE asset SET place = CAST(? || place AS BLOB) WHERE root_id = ?",
+            (place(f"{name}/") if name else b"", inner),
+        )
         for table in ("asset", "problem"):
             self._db.execute(
                 f"UPDATE OR REPLACE {table} SET root_id = ?, name = CAST(? || name AS BLOB)"
@@ -84,3 +116,17 @@ class Roots:
     def counts(self) -> dict[int, int]:
         """How many pictures are known in each root."""
         return dict(self._db.execute("SELECT id, pictures FROM root"))
+
+
+def _rules(text: str) -> Rules:
+    try:
+        kept = json.loads(text)
+        return Rules(
+            tuple(map(str, kept.get("patterns", ()))),
+            bool(kept.get("hidden", True)),
+            int(kept.get("smallest", 0)),
+            int(kept.get("largest", 0)),
+            tuple(map(str, kept.get("suffixes", ()))),
+        )
+    except (ValueError, TypeError, AttributeError):
+        return USUAL  # damaged: too much is seen rather than too little

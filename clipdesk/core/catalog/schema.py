@@ -3,6 +3,8 @@
 import sqlite3
 from contextlib import closing
 
+from clipdesk.core.catalog.names import from_blob, place
+
 STEPS: tuple[str, ...] = (
     """
     CREATE TABLE root (
@@ -73,6 +75,15 @@ STEPS: tuple[str, ...] = (
     # A row's seq comes last in every index: what is new in a space is found at once, however
     # much there is.
     "CREATE INDEX embedding_space ON embedding (space_id)",
+    # What the person leaves out is put away, not forgotten. And every file has its place in
+    # browsing order, so that half a million can be listed a page at a time.
+    """
+    ALTER TABLE root ADD COLUMN rules TEXT NOT NULL DEFAULT '{}';
+    ALTER TABLE asset ADD COLUMN left_out INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE asset ADD COLUMN place BLOB NOT NULL DEFAULT x'';
+    UPDATE asset SET place = browsing_place(name);
+    CREATE INDEX asset_place ON asset (root_id, place, name) WHERE missing_since IS NULL;
+    """,
 )
 
 
@@ -99,6 +110,7 @@ def _columns(db: sqlite3.Connection) -> set[tuple[str, str]]:
 
 def migrate(db: sqlite3.Connection) -> None:
     """Take the steps that are missing, each in one transaction."""
+    db.create_function("browsing_place", 1, lambda name: place(from_blob(name)), deterministic=True)
     for number in range(version(db), len(STEPS)):
         db.executescript(
             f"BEGIN IMMEDIATE;{STEPS[number]};PRAGMA user_version = {number + 1};COMMIT;"

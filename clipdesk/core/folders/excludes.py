@@ -15,11 +15,23 @@ from typing import Self
 
 from pathspec import GitIgnoreSpec
 
+from clipdesk.core.types import USUAL, Rules
+
 IGNORE_FILE = ".clipdeskignore"
 
 MAX_IGNORE_BYTES = 1 << 20
 
 _SYSTEM_FOLDERS = frozenset({
+    ".appledouble",
+    ".cache",
+    ".documentrevisions-v100",
+    ".fseventsd",
+    ".git",
+    ".hg",
+    ".spotlight-v100",
+    ".svn",
+    ".temporaryitems",
+    ".thumbnails",
     "@eadir",  # Synology's thumbnails
     "#recycle",
     "#snapshot",
@@ -34,6 +46,10 @@ _SYSTEM_FOLDERS = frozenset({
     "thumbs.db",
 })  # fmt: skip
 _SYSTEM_SUFFIXES = (".lrdata",)  # Lightroom's previews
+_SYSTEM_PREFIXES = (
+    "._",  # a file's second half, written by macOS beside it
+    ".trash",
+)
 
 # Not in `stat` before Python 3.13.
 _SF_DATALESS = 0x40000000
@@ -42,12 +58,14 @@ _RECALL_ON_DATA_ACCESS = 0x00400000
 _ELSEWHERE = stat.FILE_ATTRIBUTE_OFFLINE | _RECALL_ON_OPEN | _RECALL_ON_DATA_ACCESS
 
 
-def is_skipped_name(name: str) -> bool:
-    """Whether a file or folder of this name is passed over everywhere: hidden, or the system's."""
-    if name.startswith("."):  # `.git`, `.Trash-1000`, `.thumbnails`, `._picture.jpg`
-        return True
+def is_system_name(name: str) -> bool:
+    """Whether a file or folder of this name is the system's, and passed over everywhere."""
     folded = name.lower()
-    return folded in _SYSTEM_FOLDERS or folded.endswith(_SYSTEM_SUFFIXES)
+    return (
+        folded in _SYSTEM_FOLDERS
+        or folded.startswith(_SYSTEM_PREFIXES)
+        or folded.endswith(_SYSTEM_SUFFIXES)
+    )
 
 
 def is_hidden(status: os.stat_result) -> bool:
@@ -90,6 +108,52 @@ class Excludes:
                 return verdict
             place = place._above
         return False
+
+
+class Sieve:
+    """A person's rules for one root, ready to be asked. Immutable but for what it remembers."""
+
+    def __init__(self, rules: Rules = USUAL) -> None:
+        self.rules = rules
+        self.patterns = Excludes(rules.patterns) if any(rules.patterns) else None
+        self._kinds = frozenset(rules.suffixes)
+        self._folders: dict[str, bool] = {"": False}
+
+    def hides(self, name: str) -> bool:
+        """Whether one part of a path is left out by name alone, as hidden."""
+        return self.rules.hidden and name.startswith(".")
+
+    def omits_file(self, name: str, size: int) -> bool:
+        """Whether a file is left out for its kind or its size in bytes."""
+        rules = self.rules
+        if size < rules.smallest or (rules.largest and size > rules.largest):
+            return True
+        return bool(self._kinds) and name[name.rfind(".") :].lower() in self._kinds
+
+    def omits(self, name: str, size: int) -> bool:
+        """Whether a file (its name relative to the root) is left out, by all that was said here.
+
+        What the disk says beside, in ignore files and hidden flags, is the walk's to see.
+        """
+        folder, _, last = name.rpartition("/")
+        return (
+            self.omits_file(last, size)
+            or self._omits_folder(folder)
+            or self._omits_part(name, last, is_folder=False)
+        )
+
+    def _omits_folder(self, folder: str) -> bool:
+        known = self._folders.get(folder)
+        if known is None:
+            above, _, last = folder.rpartition("/")
+            known = self._omits_folder(above) or self._omits_part(folder, last, is_folder=True)
+            self._folders[folder] = known
+        return known
+
+    def _omits_part(self, name: str, last: str, *, is_folder: bool) -> bool:
+        if self.hides(last):
+            return True
+        return self.patterns is not None and self.patterns.skip(name, is_folder=is_folder)
 
 
 def read_excludes(path: Path, folder: str, above: Excludes | None) -> Excludes | None:

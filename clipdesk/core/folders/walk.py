@@ -4,7 +4,9 @@ The walk is the truth that events only hint at. It can be limited to one place, 
 it just what the whole walk would say: every rule looks only at the way from the root down, never
 at what was met before. The rules:
 
-- Hidden and system files and folders, and what `Excludes` leave out, are passed over.
+- The system's own files and folders are passed over.
+- What the person leaves out (`Rules`, ignore files; usually what is hidden) is told as `Omitted`,
+  a folder as a whole: what is known of it is put away, not forgotten.
 - Pipes, sockets and devices are passed over; so are files without a picture's suffix.
 - A link to a file is that file. A link to a folder elsewhere is followed; one to the root, to a
   folder below or above it is not (those files have their own names), nor is any link below a
@@ -25,13 +27,14 @@ from clipdesk.core.errors import FolderError
 from clipdesk.core.folders.excludes import (
     IGNORE_FILE,
     Excludes,
+    Sieve,
     is_elsewhere,
     is_hidden,
-    is_skipped_name,
+    is_system_name,
     read_excludes,
 )
 from clipdesk.core.paths import natural_key, printable
-from clipdesk.core.types import Stamp
+from clipdesk.core.types import USUAL, Rules, Stamp
 
 # SQLite's integers are signed; some systems number files over the whole unsigned range.
 _MAX_INODE = (1 << 63) - 1
@@ -63,6 +66,17 @@ class Unreadable:
     """For the person."""
     problem: bool = True
     """False for what is as it should be: a picture that a cloud drive keeps elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Omitted:
+    """A picture, or a folder, that the person leaves out."""
+
+    name: str
+    """Relative to the root, parted by ``/``."""
+
+
+Step = Found | Unreadable | Omitted
 
 
 class _Entry(Protocol):
@@ -102,8 +116,8 @@ def walk(
     under: Path | None = None,
     *,
     suffixes: frozenset[str],
-    excludes: Excludes | None = None,
-) -> Iterator[Found | Unreadable]:
+    rules: Rules = USUAL,
+) -> Iterator[Step]:
     """What is in the folder, lazily, in natural path order.
 
     ``under`` (absolute) limits it to one folder or file; nothing comes if that is not there.
@@ -113,7 +127,7 @@ def walk(
         FolderError: the root can't be listed, or has gone away by the end; in the second case
             what is missing from the walk must not be taken as missing from the folder.
     """
-    return _Walk(root, suffixes).run(excludes, under)
+    return _Walk(root, suffixes, Sieve(rules)).run(under)
 
 
 def stamp(path: Path) -> Stamp | None:
@@ -132,14 +146,15 @@ def stamp(path: Path) -> Stamp | None:
 
 
 class _Walk:
-    def __init__(self, root: Path, suffixes: frozenset[str]) -> None:
+    def __init__(self, root: Path, suffixes: frozenset[str], sieve: Sieve) -> None:
         self._root = root
         self._real_root = os.path.realpath(root)
         self._suffixes = suffixes
+        self._sieve = sieve
 
-    def run(self, excludes: Excludes | None, under: Path | None) -> Iterator[Found | Unreadable]:
+    def run(self, under: Path | None) -> Iterator[Step]:
         before = self._identity()
-        root = _Folder(self._root, "", excludes, linked=False)
+        root = _Folder(self._root, "", self._sieve.patterns, linked=False)
         top = root if under is None else self._descend(root, under)
         # Iterators rather than recursion: folders may nest deeper than Python's stack.
         levels = [iter((top,) if top is not None else ())]
@@ -165,17 +180,17 @@ class _Walk:
     def _fault(self, error: OSError) -> FolderError:
         return FolderError(f"“{printable(self._root)}” can't be looked through: {_reason(error)}")
 
-    def _descend(self, root: _Folder, under: Path) -> Found | Unreadable | _Folder | None:
+    def _descend(self, root: _Folder, under: Path) -> Step | _Folder | None:
         """Go down to a place by the same rules that a walk of everything would apply."""
-        place: Found | Unreadable | _Folder | None = root
+        place: Step | _Folder | None = root
         for part in under.relative_to(self._root).parts:
             if not isinstance(place, _Folder):
-                return place if isinstance(place, Unreadable) else None
+                return None if isinstance(place, Found) else place
             folder, entry = _with_ignore_file(place), _Named(place.path / part)
             place = self._look(entry, folder) if self._may_matter(entry) else None
         return place
 
-    def _inside(self, folder: _Folder) -> Iterator[Found | Unreadable | _Folder]:
+    def _inside(self, folder: _Folder) -> Iterator[Step | _Folder]:
         try:
             with os.scandir(folder.path) as listing:
                 entries = list(listing)
@@ -197,7 +212,7 @@ class _Walk:
 
     def _may_matter(self, entry: _Entry) -> bool:
         name = entry.name
-        if is_skipped_name(name):
+        if is_system_name(name):
             return False
         if name[name.rfind(".") :].lower() in self._suffixes:
             return True
@@ -206,13 +221,15 @@ class _Walk:
         except OSError:
             return True  # a link to where we may not look
 
-    def _look(self, entry: _Entry, folder: _Folder) -> Found | Unreadable | _Folder | None:
+    def _look(self, entry: _Entry, folder: _Folder) -> Step | _Folder | None:
         """What one name of a folder is to the walk; None if nothing."""
         name = f"{folder.name}/{entry.name}" if folder.name else entry.name
         try:
-            is_folder = entry.is_dir()
-            if folder.excludes and folder.excludes.skip(name, is_folder=is_folder):
-                return None
+            hidden = self._sieve.hides(entry.name)
+            is_folder = not hidden and entry.is_dir()
+            above = folder.excludes
+            if hidden or (above and above.skip(name, is_folder=is_folder)):
+                return Omitted(name)
             if is_folder:
                 return self._look_at_folder(entry, name, folder)
             return self._look_at_file(entry, name)
@@ -223,23 +240,26 @@ class _Walk:
                 return None  # a link to itself is a link to nothing
             return Unreadable(name, _reason(error))
 
-    def _look_at_file(self, entry: _Entry, name: str) -> Found | Unreadable | None:
+    def _look_at_file(self, entry: _Entry, name: str) -> Step | None:
         # Windows' listings do not number the files.
         status = Path(entry.path).stat() if sys.platform == "win32" else entry.stat()
-        if not stat.S_ISREG(status.st_mode) or is_hidden(status):
+        if not stat.S_ISREG(status.st_mode):
             return None
+        if self._is_hidden(status) or self._sieve.omits_file(entry.name, status.st_size):
+            return Omitted(name)
         if is_elsewhere(status):
             return Unreadable(name, _ELSEWHERE, problem=False)
         return Found(name, _stamp(status))
 
-    def _look_at_folder(
-        self, entry: _Entry, name: str, folder: _Folder
-    ) -> Unreadable | _Folder | None:
+    def _is_hidden(self, status: os.stat_result) -> bool:
+        return self._sieve.rules.hidden and is_hidden(status)
+
+    def _look_at_folder(self, entry: _Entry, name: str, folder: _Folder) -> Step | _Folder | None:
         is_link = entry.is_symlink()
         if _HAS_FLAGS:
             status = entry.stat(follow_symlinks=False)
-            if is_hidden(status):
-                return None
+            if self._is_hidden(status):
+                return Omitted(name)
             if is_elsewhere(status):
                 return Unreadable(name, _ELSEWHERE, problem=False)
             is_link = is_link or getattr(status, "st_reparse_tag", 0) == _MOUNT_POINT

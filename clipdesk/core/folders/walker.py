@@ -14,9 +14,9 @@ from pathlib import Path
 
 from clipdesk.core.errors import FolderError
 from clipdesk.core.folders.presence import identify, is_empty
-from clipdesk.core.folders.walk import Found, Unreadable, walk
+from clipdesk.core.folders.walk import Found, Omitted, Unreadable, walk
 from clipdesk.core.folders.watch import Watching
-from clipdesk.core.types import Identity
+from clipdesk.core.types import Identity, Rules
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class Standing:
     paths: frozenset[str]
 
 
-Step = Watching | Path | Found | Unreadable | Seen | Standing
+Step = Watching | Path | Found | Unreadable | Omitted | Seen | Standing
 """In this order: how the root is watched (if asked for); for each place its path and what is
 there; the end; answers."""
 
@@ -62,6 +62,7 @@ class Walker:
         wake: Callable[[], None],
         *,
         suffixes: frozenset[str],
+        rules: Rules,
         watch: Callable[[Callable[[], bool]], Watching] | None = None,
     ) -> None:
         """``watch`` has the root watched before it is walked, so that nothing falls between.
@@ -72,6 +73,7 @@ class Walker:
         self._places = places
         self._wake = wake
         self._suffixes = suffixes
+        self._rules = rules
         self._watch = watch
         self._changed = threading.Condition()
         self._steps: list[Step] = []
@@ -120,7 +122,7 @@ class Walker:
                 self._tell(self._watch(lambda: not self._cancelled))
             for place in self._places:
                 self._tell(place)
-                for found in walk(self._root, place, suffixes=self._suffixes):
+                for found in walk(self._root, place, suffixes=self._suffixes, rules=self._rules):
                     self._tell(found)
             self._tell(Seen(identify(self._root), is_empty(self._root)))
             while True:

@@ -16,13 +16,13 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from watchdog import events
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 
-from clipdesk.core.folders.excludes import IGNORE_FILE, is_skipped_name
+from clipdesk.core.folders.excludes import IGNORE_FILE, Sieve, is_system_name
 from clipdesk.core.folders.mounts import sends_events
 
 logger = logging.getLogger(__name__)
@@ -47,6 +47,7 @@ _WANTED: list[type[events.FileSystemEvent]] = [
 
 
 _PATIENCE_S = 1.0
+_USUAL = Sieve()
 
 
 class Mode(StrEnum):
@@ -71,6 +72,7 @@ class Watching:
 @dataclass(frozen=True, slots=True)
 class _Root:
     path: Path
+    sieve: Sieve
     watch: ObservedWatch
 
 
@@ -108,7 +110,12 @@ class Watcher:
         self._overflow = _OverflowEar(self._on_overflow)
 
     def watch(
-        self, root_id: int, path: Path, wanted: Callable[[], bool] = lambda: True
+        self,
+        root_id: int,
+        path: Path,
+        wanted: Callable[[], bool] = lambda: True,
+        *,
+        sieve: Sieve = _USUAL,
     ) -> Watching:
         """Watch this root from now on, again if it was watched (after a remount, for instance).
 
@@ -129,10 +136,10 @@ class Watcher:
                 return Watching(Mode.NONE)
             self._leave()
             try:
-                watch = self._schedule(root_id, path, real)
+                watch = self._schedule(root_id, path, real, sieve)
             except OSError as error:
                 return _without_events(error)
-            self._roots[root_id] = _Root(path, watch)
+            self._roots[root_id] = _Root(path, sieve, watch)
             if self._is_exhausted(watch):
                 # Watching some folders and not others would look as if all were well.
                 self.unwatch(root_id)
@@ -174,7 +181,7 @@ class Watcher:
                 root = self._roots.get(root_id)
                 if root is None or not root.path.is_dir():
                     continue  # the probe tells of it; tried again at the next check
-                answer = self.watch(root_id, root.path)
+                answer = self.watch(root_id, root.path, sieve=root.sieve)
                 self._lost(root_id, answer.note or "Watching was interrupted.")
 
     def close(self) -> None:
@@ -191,11 +198,11 @@ class Watcher:
         if observer is not None:
             _end(observer)
 
-    def _schedule(self, root_id: int, path: Path, real: Path) -> ObservedWatch:
+    def _schedule(self, root_id: int, path: Path, real: Path, sieve: Sieve) -> ObservedWatch:
         if self._observer is None:
             self._observer = self._make_observer()
             self._observer.start()
-        handler = _Handler(root_id, path, real, self._notify)
+        handler = _Handler(root_id, path, real, sieve, self._notify)
         return self._observer.schedule(handler, real, recursive=True, event_filter=_WANTED)
 
     def _is_exhausted(self, watch: ObservedWatch) -> bool:
@@ -225,11 +232,17 @@ class Watcher:
 
 class _Handler(events.FileSystemEventHandler):
     def __init__(
-        self, root_id: int, path: Path, real: Path, notify: Callable[[int, Path], None]
+        self,
+        root_id: int,
+        path: Path,
+        real: Path,
+        sieve: Sieve,
+        notify: Callable[[int, Path], None],
     ) -> None:
         self._root_id = root_id
         self._path = path
         self._real = real
+        self._sieve = sieve
         self._notify = notify
 
     def dispatch(self, event: events.FileSystemEvent) -> None:
@@ -246,7 +259,7 @@ class _Handler(events.FileSystemEventHandler):
         inside = place.relative_to(self._real)
         if inside.name == IGNORE_FILE:
             inside = inside.parent
-        if not _is_skipped(inside):
+        if not any(is_system_name(part) or self._sieve.hides(part) for part in inside.parts):
             self._notify(self._root_id, self._path / inside)
 
 
@@ -281,10 +294,6 @@ def _go_through(folder: Path, wanted: Callable[[], bool]) -> None:
                 folders += [each.path for each in entries if each.is_dir(follow_symlinks=False)]
         except OSError:
             continue  # not to be read, or gone: watching it will tell
-
-
-def _is_skipped(inside: PurePath) -> bool:
-    return any(is_skipped_name(part) for part in inside.parts)
 
 
 def _without_events(error: OSError) -> Watching:

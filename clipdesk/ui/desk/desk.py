@@ -1,6 +1,6 @@
 """The pictures and their surroundings, kept in step with what the engine tells."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -49,9 +49,9 @@ class Desk(QWidget):
         self.header = Header(self)
         self.notices = NoticeBar(self)
         self.empty = EmptyPage(self)
-        self._pages = QStackedWidget(self)
-        self._pages.addWidget(self.grid)
-        self._pages.addWidget(self.empty)
+        self._rooms = QStackedWidget(self)
+        self._rooms.addWidget(self.grid)
+        self._rooms.addWidget(self.empty)
         self.zone = DropZone(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -61,13 +61,15 @@ class Desk(QWidget):
         above.addWidget(self.notices)
         column.addLayout(above)
         column.addWidget(self.header)
-        column.addWidget(self._pages, 1)
+        column.addWidget(self._rooms, 1)
 
         self._roots: tuple[Root, ...] = ()
         self._progress = Progress(0, 0)
         self._encoder: EncoderChanged | None = None
         self._shown: tuple[Query, int | None] | None = None
         """What the grid answers now: the query (empty while browsing) and the root."""
+        self._pages: list[Item] = []
+        """What has arrived of a listing that is not shown yet."""
         self._places: dict[int | None, Anchor] = {}
         """Where the person was in each folder."""
         self.header.size_changed.connect(self.grid.set_thumbnail_size)
@@ -82,16 +84,41 @@ class Desk(QWidget):
 
     def show_answer(self, answer: Results | Listing, root_id: int | None) -> None:
         """Replace what is shown; the place is kept where it is the same, or has been before."""
-        query = answer.query if isinstance(answer, Results) else Query()
+        if isinstance(answer, Results):
+            self._pages.clear()
+            self._show(answer.items, answer.query, root_id, answer.trusted)
+            self.header.show_results(answer)
+        elif answer.first and not self._pages:
+            self.model.extend(answer.items)
+        else:
+            self._gather(answer, root_id)
+        if isinstance(answer, Listing):
+            self.header.show_listing(answer.total or self.model.rowCount())
+
+    def _gather(self, page: Listing, root_id: int | None) -> None:
+        """Show a listing when the place to come back to has arrived: nothing is to jump."""
+        if not page.first:
+            self._pages.clear()
+        self._pages += page.items
+        again = (Query(), root_id) == self._shown
+        place = self.grid.anchor() if again else self._places.get(root_id)
+        arrived = place is None or any(item.asset_id == place.asset_id for item in page.items)
+        if not page.more or (arrived and not again):
+            self._show(self._pages, Query(), root_id)
+            self._pages = []
+
+    def _show(
+        self,
+        items: Sequence[Item],
+        query: Query,
+        root_id: int | None,
+        trusted: int | None = None,
+    ) -> None:
         now = (query, root_id)
         self.leave_place()
         place = self.grid.anchor() if now == self._shown else None
-        if isinstance(answer, Results):
-            self.model.show(answer.items, answer.trusted)
-            self.header.show_results(answer)
-        else:
-            self.model.show(answer.items)
-            self.header.show_listing(len(answer.items))
+        self.model.show(items, trusted)
+        if not query:
             place = place or self._places.get(root_id)
         self._shown = now
         self._choose_page()
@@ -118,11 +145,17 @@ class Desk(QWidget):
     def change(self, event: Changed) -> None:
         """Pictures of which something has changed."""
         self.model.change(event.items)
+        if self._pages:
+            now = {item.asset_id: item for item in event.items}
+            self._pages = [now.get(item.asset_id, item) for item in self._pages]
 
     @Slot(object)
     def remove(self, event: Removed) -> None:
         """Pictures that are gone."""
         self.model.remove(event.asset_ids)
+        if self._pages:
+            gone = set(event.asset_ids)
+            self._pages = [item for item in self._pages if item.asset_id not in gone]
         self._recount()
 
     @Slot(object)
@@ -163,9 +196,9 @@ class Desk(QWidget):
     def _choose_page(self) -> None:
         self.header.setVisible(bool(self._roots))
         if self.model.rowCount():
-            self._pages.setCurrentWidget(self.grid)
+            self._rooms.setCurrentWidget(self.grid)
             return
         query = self._shown[0] if self._shown is not None else Query()
         words = empty_words(self._roots, self._chosen(), query, self._progress, self._encoder)
         self.empty.show_state(words)
-        self._pages.setCurrentWidget(self.empty)
+        self._rooms.setCurrentWidget(self.empty)

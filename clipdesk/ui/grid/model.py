@@ -75,6 +75,18 @@ class GridModel(QAbstractListModel):
         self._rows = None
         self.endResetModel()
 
+    def extend(self, items: Iterable[Item]) -> None:
+        """Put the next page of a listing after what is here; pictures known by now stay."""
+        fresh = [item for item in items if item.asset_id not in self._known()]
+        if fresh and self._items and _browsing(self._items[-1]) > _browsing(fresh[0]):
+            self.add(fresh)  # some have been added meanwhile that come after the page
+        elif fresh:
+            row = len(self._items)
+            self.beginInsertRows(QModelIndex(), row, row + len(fresh) - 1)
+            self._items += fresh
+            self._known().update((item.asset_id, row + n) for n, item in enumerate(fresh))
+            self.endInsertRows()
+
     def add(self, items: Iterable[Item]) -> None:
         """Put new pictures where they belong in browsing order; known ones are changed instead.
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from clipdesk.core.errors import FolderError
-from clipdesk.core.folders import Excludes, Found, Unreadable, stamp, walk
+from clipdesk.core.folders import Found, Omitted, Unreadable, stamp, walk
 from clipdesk.core.folders.excludes import is_elsewhere, is_hidden
-from clipdesk.core.types import Stamp
+from clipdesk.core.types import USUAL, Rules, Stamp
 
 SUFFIXES = frozenset({".png", ".jpg"})
 
@@ -26,8 +26,14 @@ def plant(root: Path, *names: str) -> Path:
     return root
 
 
-def names(root: Path, under: Path | None = None, excludes: Excludes | None = None) -> list[str]:
-    return [found.name for found in walk(root, under, suffixes=SUFFIXES, excludes=excludes)]
+def names(root: Path, under: Path | None = None, rules: Rules = USUAL) -> list[str]:
+    walking = walk(root, under, suffixes=SUFFIXES, rules=rules)
+    return [found.name for found in walking if not isinstance(found, Omitted)]
+
+
+def omitted(root: Path, under: Path | None = None, rules: Rules = USUAL) -> list[str]:
+    walking = walk(root, under, suffixes=SUFFIXES, rules=rules)
+    return [found.name for found in walking if isinstance(found, Omitted)]
 
 
 def test_it_finds_pictures_in_natural_order(tmp_path: Path) -> None:
@@ -162,10 +168,27 @@ def test_an_ignore_file_holds_below_its_folder_and_the_nearest_wins(tmp_path: Pa
 
 def test_the_settings_exclude_below_the_root(tmp_path: Path) -> None:
     plant(tmp_path, "a.png", "old/b.png", "new/old/c.png", "new/d.jpg")
-    excludes = Excludes(["/old/", "*.jpg"])
-    assert names(tmp_path, excludes=excludes) == ["a.png", "new/old/c.png"]
+    rules = Rules(("/old/", "*.jpg"))
+    assert names(tmp_path, rules=rules) == ["a.png", "new/old/c.png"]
+    assert omitted(tmp_path, rules=rules) == ["new/d.jpg", "old"]
+    assert omitted(tmp_path, tmp_path / "old" / "b.png", rules) == ["old"]
     (tmp_path / "new" / ".clipdeskignore").write_text("!d.jpg\n")
-    assert names(tmp_path, excludes=excludes) == ["a.png", "new/d.jpg", "new/old/c.png"]
+    assert names(tmp_path, rules=rules) == ["a.png", "new/d.jpg", "new/old/c.png"]
+
+
+def test_hidden_files_are_looked_through_if_the_person_wants_it(tmp_path: Path) -> None:
+    plant(tmp_path, "a.png", ".b.png", ".c/d.png", ".git/e.png", "._a.png", ".Trash-1000/f.png")
+    assert names(tmp_path) == ["a.png"]
+    assert omitted(tmp_path) == [".b.png", ".c"]
+    assert names(tmp_path, rules=Rules(hidden=False)) == [".b.png", ".c/d.png", "a.png"]
+
+
+def test_sizes_and_kinds_may_be_left_out(tmp_path: Path) -> None:
+    for name, size in (("small.png", 10), ("middle.PNG", 100), ("large.png", 1000), ("x.jpg", 100)):
+        (tmp_path / name).write_bytes(b"x" * size)
+    rules = Rules(smallest=50, largest=500, suffixes=(".jpg",))
+    assert names(tmp_path, rules=rules) == ["middle.PNG"]
+    assert omitted(tmp_path, rules=rules) == ["large.png", "small.png", "x.jpg"]
 
 
 # ── a part of it ──────────────────────────────────────────────────────────────────────────

@@ -176,6 +176,32 @@ def test_pictures_come_go_and_change_in_the_folder_that_is_shown(
     assert window.desk.empty.title() == "No pictures in “pictures”"
 
 
+def test_a_long_listing_comes_in_pages(window: MainWindow, wire: TestWire) -> None:
+    wire.tell(RootsChanged((BRAND, ARCHIVE)))
+    ticket, all_ = wire.last(Browse).ticket, items(9)
+    wire.tell(Listing(ticket, None, all_[:4], 0, more=True, total=9))
+    assert len(window.desk.model.items) == 4
+    assert window.desk.header.count.text() == "9 pictures"
+    wire.tell(Added((all_[5], all_[1])))  # taken in, and changed, while the rest is on its way
+    wire.tell(Removed((1,)))
+    wire.tell(Listing(ticket, None, all_[4:7], 4, more=True, total=9))
+    wire.tell(Listing(ticket, None, all_[7:], 7, total=9))
+    assert [item.asset_id for item in window.desk.model.items] == [2, 3, 4, 5, 6, 7, 8, 9]
+
+
+def test_a_listing_that_is_renewed_replaces_the_old_one_as_a_whole(
+    window: MainWindow, wire: TestWire
+) -> None:
+    browse(window, wire, 9)
+    window.session.ask_again()
+    ticket = wire.last(Browse).ticket
+    wire.tell(Listing(ticket, None, items(8)[:4], 0, more=True, total=8))
+    assert len(window.desk.model.items) == 9, "nothing is to jump"
+    wire.tell(Removed((2,)))
+    wire.tell(Listing(ticket, None, items(8)[4:], 4, total=8))
+    assert [item.asset_id for item in window.desk.model.items] == [1, 3, 4, 5, 6, 7, 8]
+
+
 def test_the_empty_library_offers_the_one_thing_to_do(
     window: MainWindow, wire: TestWire, qtbot: QtBot
 ) -> None:

@@ -1,0 +1,76 @@
+"""What browsing shows: the newest wish for it, answered a page at a time."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from clipdesk.core.catalog.catalog import Catalog
+from clipdesk.core.messages import Browse, Event, Listing
+from clipdesk.core.paths import natural
+from clipdesk.core.types import Item
+
+_FIRST = 1_000
+"""More than any window shows at once, and there in some milliseconds."""
+_PAGE = 5_000
+
+
+class Listings:
+    """Half a million pictures are many short pieces of work, and are never held all at once."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        emit: Callable[[Event], None],
+        *,
+        present: Callable[[Iterable[Item]], tuple[Item, ...]],
+    ) -> None:
+        """``present`` marks the items as the window is to see them."""
+        self._catalog = catalog
+        self._emit = emit
+        self._present = present
+        self._pages: Iterator[Listing] | None = None
+
+    def browse(self, request: Browse) -> None:
+        """Begin to answer this, instead of what was being answered."""
+        self._pages = self._answer(request)
+
+    def drop(self) -> None:
+        """Nobody waits for the rest."""
+        self._pages = None
+
+    @property
+    def busy(self) -> bool:
+        return self._pages is not None
+
+    def step(self) -> bool:
+        """Send the next page; whether there was one."""
+        page = next(self._pages, None) if self._pages else None
+        if page is None:
+            self._pages = None
+            return False
+        self._emit(page)
+        return True
+
+    def _answer(self, request: Browse) -> Iterator[Listing]:
+        roots = sorted(self._catalog.roots.all(), key=lambda row: natural(str(row.path)))
+        ids = [row.id for row in roots if request.root_id in (None, row.id)]
+        counts = self._catalog.roots.counts()
+        total = sum(counts.get(id_, 0) for id_ in ids)
+        sent, more = 0, True
+        # Each page is read when it is sent: what is gone by then is not on it.
+        for items, more in self._read(ids):
+            page = self._present(items)
+            yield Listing(request.ticket, request.root_id, page, sent, more=more, total=total)
+            sent += len(page)
+        if more:
+            yield Listing(request.ticket, request.root_id, (), sent, total=sent)
+
+    def _read(self, root_ids: list[int]) -> Iterator[tuple[list[Item], bool]]:
+        """The pages, and after each whether there may be more."""
+        size = _FIRST
+        for root_id in root_ids:
+            full, after = True, (b"", b"")
+            while full:
+                items, after = self._catalog.assets.listed(root_id, after, size)
+                full = len(items) == size
+                if items:
+                    yield items, full or root_id != root_ids[-1]
+                size = _PAGE if full else size
