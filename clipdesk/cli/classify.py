@@ -21,7 +21,7 @@ def run(options: Namespace) -> int:
     failures = Failures(quiet=options.json)
     for each in see(encoder, pictures(options.files), options.library, show=options.json):
         if each.vector is None:
-            failures.take(each)
+            failures.take(each.file, each.fault)
             continue
         (row,) = classifier.probabilities(each.vector[None])
         best = int(row.argmax())

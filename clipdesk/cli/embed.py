@@ -26,7 +26,7 @@ def run(options: Namespace) -> int:
     def rows() -> Iterator[tuple[tuple[str, str], Vector]]:
         for each in see(encoder, pictures(options.files), options.library, show=bool(options.out)):
             if each.vector is None:
-                failures.take(each)
+                failures.take(each.file, each.fault)
             else:
                 yield (str(each.file), ""), each.vector
         if options.text:

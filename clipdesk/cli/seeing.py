@@ -13,7 +13,7 @@ from clipdesk.cli.reading import library_model
 from clipdesk.core.embedding import Embedded, embed, known
 from clipdesk.core.encoders import Encoder
 from clipdesk.core.encoders.store import Store
-from clipdesk.core.errors import QueryError
+from clipdesk.core.errors import PictureError, QueryError
 from clipdesk.core.folders import Found, walk
 from clipdesk.core.paths import Directories, printable
 from clipdesk.core.pictures import SUFFIXES, DecoderPool
@@ -69,10 +69,10 @@ class Failures:
         self.told: list[dict[str, Any]] = []
         self._quiet = quiet
 
-    def take(self, each: Embedded) -> None:
-        self.told.append({"path": str(each.file), "reason": str(each.fault)})
+    def take(self, file: Path, fault: PictureError | None) -> None:
+        self.told.append({"path": str(file), "reason": str(fault)})
         if not self._quiet:
-            complain(f"{printable(each.file)}: {each.fault}")
+            complain(f"{printable(file)}: {fault}")
 
     def check(self, done: int) -> None:
         """Raise `QueryError` if there was nothing but failures, or nothing at all."""

@@ -1,4 +1,4 @@
-"""Files to vectors, in their order and in bounded memory; those a library has, it gives."""
+"""Files to what an encoder sees, and to vectors, in their order and in bounded memory."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ from clipdesk.core.errors import FolderError, PictureError
 from clipdesk.core.folders import stamp
 from clipdesk.core.paths import Directories
 from clipdesk.core.pictures import Decoded, DecoderPool
-from clipdesk.core.types import Space, Stamp
+from clipdesk.core.types import ImageSpec, Space, Stamp
 
 Vector = NDArray[np.float32]
 
@@ -87,6 +87,26 @@ def embed(
             yield from _batch(encoder, [ahead.popleft() for _ in range(_BATCH)])
     while ahead:
         yield from _batch(encoder, [ahead.popleft() for _ in range(min(_BATCH, len(ahead)))])
+
+
+def prepared(
+    spec: ImageSpec, files: Iterable[Path], pool: DecoderPool
+) -> Iterator[tuple[Path, NDArray[np.uint8] | PictureError]]:
+    """Each file with its pixels (size, size, 3) as an encoder wants them, or its fault."""
+    ahead: deque[tuple[Path, Future[Decoded]]] = deque()
+    for file in files:
+        ahead.append((file, pool.decode(file, (spec,))))
+        if len(ahead) == _AHEAD:
+            yield _pixels(*ahead.popleft())
+    while ahead:
+        yield _pixels(*ahead.popleft())
+
+
+def _pixels(file: Path, decoded: Future[Decoded]) -> tuple[Path, NDArray[np.uint8] | PictureError]:
+    try:
+        return file, decoded.result().inputs[0]
+    except PictureError as error:
+        return file, error
 
 
 def _batch(
