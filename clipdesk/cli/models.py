@@ -5,6 +5,7 @@ from argparse import Namespace
 
 from tqdm import tqdm
 
+from clipdesk.cli import services
 from clipdesk.cli.output import put, put_json
 from clipdesk.core.encoders.store import Store
 from clipdesk.core.errors import ModelNotHere, UnknownModel
@@ -13,18 +14,25 @@ from clipdesk.core.types import ModelInfo
 
 def run(options: Namespace) -> int:
     store = Store(options.library.models)
+    if options.action != "list" and not options.name:
+        raise UnknownModel("Which model?", hint="clipdesk models lists those that fit most.")
     if options.action == "get":
-        if not options.name:
-            raise UnknownModel("Which model?", hint="clipdesk models lists those that fit most.")
         return _get(store, options)
-    models = store.available()
+    if options.action == "add":
+        return services.add(options)
+    if options.action == "remove":
+        return services.remove(options)
+    models = [model for model in store.available() if not model.terms]
+    hosted = options.library.models
     if options.json:
-        put_json({"models": [_plain(model) for model in models]})
+        listed = [_plain(model) for model in models]
+        put_json({"models": listed, "hosted": services.listed(hosted)})
         return 0
     for model in models:
         here = "here" if model.here else _size(model)
         put(f"{here:>8}  {model.name}")
         put(f"          {model.summary}")
+    services.put_list(hosted)
     return 0
 
 

@@ -1,6 +1,7 @@
 """An encoder by another hand, whose every answer is looked at before it is believed."""
 
 import logging
+import threading
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -22,6 +23,8 @@ class Checked:
     def __init__(self, encoder: Encoder, space: Space) -> None:
         self._encoder = encoder
         self._space = space
+        # Pictures and captions may be asked for by two threads; its author need not know.
+        self._one = threading.Lock()
 
     @property
     def space(self) -> Space:
@@ -50,7 +53,8 @@ class Checked:
         if not count:
             return np.empty((0, self._space.dimensions), np.float32)
         try:
-            vectors = np.asarray(ask(), np.float32)
+            with self._one:
+                vectors = np.asarray(ask(), np.float32)
         except ClipDeskError:
             raise
         except Exception as error:  # another's code: it can raise anything

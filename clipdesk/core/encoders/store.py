@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from clipdesk.core.encoders import catalogue, loading, plugins, weights
+from clipdesk.core.encoders import catalogue, hosted, loading, plugins, weights
 from clipdesk.core.encoders.encoder import Encoder
 from clipdesk.core.encoders.name import ModelName
 from clipdesk.core.types import ModelInfo
@@ -35,21 +35,31 @@ class Store:
         self._models = models
 
     def available(self) -> tuple[ModelInfo, ...]:
-        return (*catalogue.available(self._models), *plugins.installed())
+        hosted_here = (info for info in hosted.offered(self._models) if info.here)
+        return (*catalogue.available(self._models), *plugins.installed(), *hosted_here)
 
     def find(self, name: str) -> None:
         """Make sure that this model is here; raises `ModelNotHere` or another `ModelError`."""
         if name.startswith(plugins.PREFIX):
             plugins.find(name)
             return
+        if name.startswith(hosted.PREFIX):
+            hosted.require(name, self._models)
+            return
         loading.find(ModelName.parse(name), self._models)
 
     def load(self, name: str) -> Encoder:
         if name.startswith(plugins.PREFIX):
             return plugins.load(name, self._models)
+        if name.startswith(hosted.PREFIX):
+            return hosted.load(name, self._models)
         return loading.load(name, self._models)
 
     def offer(self, name: str) -> ModelInfo:
+        if name.startswith(plugins.PREFIX):
+            plugins.load(name, self._models)  # it alone knows what it lacks, and says so
+        if name.startswith(hosted.PREFIX):
+            hosted.require(name, self._models)
         return weights.offer(ModelName.parse(name), self._models)
 
     def download(self, name: str, progress: Progress, cancelled: Callable[[], bool]) -> None:

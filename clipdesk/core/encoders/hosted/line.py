@@ -87,6 +87,8 @@ class Line:
             credentials.refresh(self._token)
         except GoogleAuthError as error:
             busy = error.retryable
+        except (ValueError, TypeError, KeyError, AttributeError):
+            busy = True  # the library takes the token's form on trust
         else:
             return
         # Outside, so that nothing of the request is kept with the error.
