@@ -23,12 +23,12 @@ Nothing is downloaded unless you say so (clipdesk models get NAME)."""
 
 _COMMANDS = (
     *("index", "search", "similar", "eval", "status", "models", "demo"),
-    *("classify", "embed", "export"),
+    *("classify", "embed", "export", "caption"),
     *("doctor", "backup", "restore"),
 )
 
 
-_WITH_MODELS = ("index", "eval", "models", "embed")
+_WITH_MODELS = ("index", "eval", "models", "embed", "caption")
 _LABELS = """\
 a file of labels
   red chair
@@ -113,6 +113,51 @@ def _parser() -> argparse.ArgumentParser:
             "-k", type=_positive, default=20, metavar="N", help="how many at most (20)"
         )
 
+    _ask_models(command)
+    command("status", "tell what the library holds")
+
+    doctor = command("doctor", "look the library over: is everything sound, and in step")
+    doctor.add_argument("--mend", action="store_true", help="mend what can be made again")
+    backup = command("backup", "copy the library to one file, for another computer or a bad day")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    backup.add_argument("--thumbnails", action="store_true", help="with the thumbnails")
+    restore = command("restore", "make the library what a backup holds")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument(
+        "--replace", action="store_true", help="put the library that is there aside"
+    )
+
+    _models_arguments(command("models", "list models, fetch one, or set up a hosted one"))
+
+    demo = command("demo", "show the main job on a small demo library, or on folders", json=False)
+    demo.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
+    demo.add_argument("--screenshots", type=Path, metavar="DIR", help="where pictures of it go")
+    return parser
+
+
+def _models_arguments(models: argparse.ArgumentParser) -> None:
+    actions = ("list", "get", "add", "remove", "import", "trust")
+    models.add_argument("action", nargs="?", choices=actions, default="list")
+    models.add_argument("name", nargs="?", metavar="NAME|FILE")
+    models.add_argument("--all", action="store_true", help="list every model there is")
+    models.add_argument(
+        "--architecture", default="", metavar="ARCH", help="of a file that does not tell it"
+    )
+    models.add_argument(
+        "--yes", action="store_true", help="download, or send pictures, without asking again"
+    )
+    models.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        dest="settings",
+        metavar="NAME=VALUE",
+        help="how a hosted model is reached: address, project, location",
+    )
+
+
+def _ask_models(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """What is asked of a model, rather than of the library."""
     evaluate = command("eval", "measure how well words find pictures, and pictures their like")
     evaluate.add_argument(
         "captions",
@@ -148,55 +193,19 @@ def _parser() -> argparse.ArgumentParser:
     embed.add_argument(
         "--out", type=Path, metavar="FILE", help="write them to an .npy file (or .parquet)"
     )
-    for sub in (classify, embed):
+    caption = command("caption", "describe pictures in words, with a CoCa model")
+    for sub in (classify, embed, caption):
         sub.add_argument(
             "files",
-            nargs="+" if sub is classify else "*",
+            nargs="*" if sub is embed else "+",
             type=Path,
             metavar="FILE",
             help="a picture, or a folder of them",
         )
-        sub.add_argument("--model", metavar="NAME", help="ask this model (the library's)")
+        sub.add_argument("--model", metavar="NAME", help="ask this model")
     export = command("export", "write the library's vectors to a file, for other programs")
     export.add_argument(
         "file", type=Path, metavar="FILE", help=".npy (with a .tsv beside it), or .parquet"
-    )
-
-    command("status", "tell what the library holds")
-
-    doctor = command("doctor", "look the library over: is everything sound, and in step")
-    doctor.add_argument("--mend", action="store_true", help="mend what can be made again")
-    backup = command("backup", "copy the library to one file, for another computer or a bad day")
-    backup.add_argument("file", type=Path, metavar="FILE")
-    backup.add_argument("--thumbnails", action="store_true", help="with the thumbnails")
-    restore = command("restore", "make the library what a backup holds")
-    restore.add_argument("file", type=Path, metavar="FILE")
-    restore.add_argument(
-        "--replace", action="store_true", help="put the library that is there aside"
-    )
-
-    _models_arguments(command("models", "list models, fetch one, or set up a hosted one"))
-
-    demo = command("demo", "show the main job on a small demo library, or on folders", json=False)
-    demo.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
-    demo.add_argument("--screenshots", type=Path, metavar="DIR", help="where pictures of it go")
-    return parser
-
-
-def _models_arguments(models: argparse.ArgumentParser) -> None:
-    actions = ("list", "get", "add", "remove")
-    models.add_argument("action", nargs="?", choices=actions, default="list")
-    models.add_argument("name", nargs="?", metavar="NAME")
-    models.add_argument(
-        "--yes", action="store_true", help="download, or send pictures, without asking again"
-    )
-    models.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        dest="settings",
-        metavar="NAME=VALUE",
-        help="how a hosted model is reached: address, project, location",
     )
 
 
