@@ -24,6 +24,7 @@ from clipdesk.core.models import Models
 from clipdesk.core.pace import Pace
 from clipdesk.core.paths import Directories
 from clipdesk.core.pictures import DecoderPool
+from clipdesk.core.recognising import Recognising
 from clipdesk.core.reporter import Reporter, Tally
 from clipdesk.core.searching import Searching
 from clipdesk.core.shows import Shows
@@ -71,6 +72,7 @@ class Engine:
         )
         self._shows = Shows(catalog, library.thumbnails, self._pool, emit, wake)
         self._listings = Listings(catalog, emit, present=self._reporter.present)
+        self._recognising = Recognising(catalog, inbox.put)
         self._sifting = Sifting(catalog, self._reporter, self._sync.rescan)
         self._backups = Backups(directories.catalog, directories.backups) if watching else None
         self._backlog = Backlog(catalog, self._sync.online)
@@ -88,6 +90,7 @@ class Engine:
             shows=self._shows,
             listings=self._listings,
             sifting=self._sifting,
+            recognising=self._recognising,
         )
         self._stumbled = False
 
@@ -146,6 +149,7 @@ class Engine:
             or self._shows.busy
             or self._listings.busy
             or self._sifting.busy
+            or self._recognising.busy
             or self._sync.busy_with is not None
             or self._sync.settling
             or self._sync.unsure

@@ -52,8 +52,18 @@ class Browse:
 
 @dataclass(frozen=True, slots=True)
 class AddRoot:
-    """Watch a folder from now on."""
+    """Watch a folder from now on; answered by `RelocationOffered` if a known one seems to be it."""
 
+    path: Path
+    anew: bool = False
+    """It is another folder than those that are known, whatever it looks like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relocate:
+    """A root that is not there is at this path now: keep all that is known of it."""
+
+    root_id: int
     path: Path
 
 
@@ -181,6 +191,7 @@ Request = (
     | Search
     | Browse
     | AddRoot
+    | Relocate
     | RemoveRoot
     | ConfirmRemoval
     | SetRules
@@ -220,6 +231,17 @@ class Progress:
     paused: bool = False
     what: str = ""
     """What is being done, for the person: "Indexing Archive", "Looking through Brand"."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelocationOffered:
+    """The folder that is to be watched holds the pictures of a root that is not there."""
+
+    root_id: int
+    title: str
+    """The root's name."""
+    path: Path
+    """Where it seems to be now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,6 +432,7 @@ class Notice:
 
 Event = (
     RootsChanged
+    | RelocationOffered
     | RulesTried
     | Progress
     | Listing

@@ -17,6 +17,14 @@ class Newcomers:
         self._catalog = catalog
         self._waiting: dict[int, Path] = {}
 
+    def path(self, number: int) -> Path | None:
+        """The folder of this number, while it waits."""
+        return self._waiting.get(number)
+
+    def drop(self, number: int) -> None:
+        """It is not to be a root."""
+        self._waiting.pop(number, None)
+
     def __len__(self) -> int:
         return len(self._waiting)
 

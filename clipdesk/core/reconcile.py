@@ -84,11 +84,14 @@ class Reconcile:
         *,
         kept: Set[int] = frozenset(),
         agreed: Set[int] = frozenset(),
+        renumbered: bool = False,
         watch: Callable[[Callable[[], bool]], Watching] | None = None,
     ) -> None:
         """Look at these places of the root, or at all of it.
 
         ``kept`` are assets that were doubted before: they are no news. Those ``agreed`` to may go.
+        ``renumbered`` files are on a disk that came back, or in a root that has moved: the system
+        may number them otherwise now, so that size and time have to do.
         ``watch`` has the root watched first; what came of it is in `watching`.
         """
         self.root = root
@@ -105,6 +108,7 @@ class Reconcile:
         """Until the walk has more to tell."""
         self._kept = kept
         self._agreed = agreed
+        self._renumbered = renumbered
         self._is_empty = False
         self._known: dict[str, Known] = {}
         """Of the place at hand, what has not been seen yet; so are the problems."""
@@ -113,6 +117,8 @@ class Reconcile:
         self._healed: set[str] = set()
         self._strangers: list[tuple[Found, tuple[Known, ...]]] = []
         """Files at new names, and the known files that they may be."""
+        self._others: list[tuple[Found, Known]] = []
+        """Files that are as they were, but for their number."""
         self._blind: set[str] = set()
         self._omitted: set[str] = set()
 
@@ -157,6 +163,11 @@ class Reconcile:
             self._waiting = there is None
             yield findings
             self._waiting = False
+        for start in range(0, len(self._others), _AT_ONCE):
+            with self._catalog.transaction():
+                for found, row in self._others[start : start + _AT_ONCE]:
+                    self._settle(row, found)
+            yield Findings()
         for start in range(0, len(self._strangers), _AT_ONCE):
             yield self._place(self._strangers[start : start + _AT_ONCE], there)
         findings = self._conclude()
@@ -190,7 +201,9 @@ class Reconcile:
             self._known.pop(found.name, None)
 
     def _compare(self, found: Found, row: Known | None, findings: Findings) -> None:
-        if row and row.stamp == found.stamp:
+        if row and self._is_same(row.stamp, found.stamp):
+            if row.stamp != found.stamp and not row.missing:
+                self._others.append((found, row))
             if row.missing:
                 self._settle(row, found)
                 findings.back.append(row.asset_id)
@@ -202,6 +215,11 @@ class Reconcile:
             self._strangers.append((found, maybe))
         else:
             findings.candidates.append(self._candidate(found))
+
+    def _is_same(self, before: Stamp, now: Stamp) -> bool:
+        if self._renumbered:
+            return (before.size, before.mtime_ns) == (now.size, now.mtime_ns)
+        return before == now
 
     def _candidate(self, found: Found) -> Candidate:
         return Candidate(self.root.id, found.name, self.root.path / found.name, found.stamp)

@@ -1,5 +1,6 @@
 """What the window and the command line are told of the work: pictures, numbers, problems."""
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -78,7 +79,8 @@ class Reporter:
 
     def present(self, items: Iterable[Item]) -> tuple[Item, ...]:
         """The items, marked where their root is offline."""
-        roots = tuple(f"{path}/" for path in self._sync.offline_roots)
+        # With the separator of the system, as items have it; of a root of the disk there is one.
+        roots = tuple(os.path.join(row.path, "") for row in self._sync.offline)  # noqa: PTH118
         if not roots:
             return tuple(items)
         return tuple(replace(i, offline=i.path.startswith(roots)) for i in items)
@@ -92,10 +94,6 @@ class Reporter:
         self.meter.expect(count)
         if count:
             self.changed(Progress)
-
-    def turned(self, root_id: int) -> None:
-        """A root has gone offline or come back: its pictures look different now."""
-        self.emit(Changed(self.present(self._catalog.assets.items(root_id))))
 
     def found(self, findings: Findings) -> None:
         """A slice of looking at folders."""

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.names import relative
+from clipdesk.core.catalog.roots import RootRow
 from clipdesk.core.errors import FolderError
 from clipdesk.core.folders import Identity, Mode, Probe, Settling, Sieve, Watcher, Watching
 from clipdesk.core.inbox import Post
 from clipdesk.core.jobs import Jobs
 from clipdesk.core.messages import Look, RemovalAsked, Rescan, RootSeen
+from clipdesk.core.moving import Moved, relocate
 from clipdesk.core.newcomers import Newcomers
 from clipdesk.core.reconcile import Findings, Reconcile
 from clipdesk.core.types import Root, Rules
@@ -59,13 +61,36 @@ class Sync:
     def start(self) -> None:
         """Follow every root of the catalogue; when watching, look through each."""
         for row in self._catalog.roots.all():
-            self._roots[row.id] = root = Watched(row, wanted=self._watching)
-            self._probe.follow(row.id, row.path, root.row.identity, known=False)
+            self._follow(row, scan=self._watching)
 
-    def add(self, path: Path) -> None:
-        """Watch a folder, once the probe has seen it. Raises `FolderError` if it can't be."""
+    def add(self, path: Path) -> int:
+        """Watch a folder, once the probe has seen it; answers its number until then.
+
+        Raises `FolderError` if it can't be watched.
+        """
         path = path.absolute()
-        self._probe.follow(self._newcomers.add(path), path, None, known=False)
+        number = self._newcomers.add(path)
+        self._probe.follow(number, path, None, known=False)
+        return number
+
+    def newcomer(self, number: int) -> Path | None:
+        """The folder that goes by this number until it is watched."""
+        return self._newcomers.path(number)
+
+    def turn_away(self, number: int) -> None:
+        """A folder that was to be watched is not to be."""
+        self._probe.unfollow(number)
+        self._newcomers.drop(number)
+
+    def relocate(self, root_id: int, path: Path) -> Moved:
+        """A root is at this path now, with all that is known of it."""
+        moved = relocate(self._catalog, root_id, path)
+        for id_ in {root_id, moved.root_id, *moved.merged}:
+            self._forget(id_)
+        row = self._catalog.roots.get(moved.root_id)
+        assert row is not None
+        self._follow(row, scan=True)
+        return moved
 
     def remove(self, root_id: int) -> tuple[int, ...]:
         """Stop watching; answers the assets that are forgotten."""
@@ -93,8 +118,9 @@ class Sync:
         return root_id in self._roots and bool(self._roots[root_id].online)
 
     @property
-    def offline_roots(self) -> tuple[Path, ...]:
-        return tuple(root.row.path for root in self._roots.values() if root.online is False)
+    def offline(self) -> tuple[RootRow, ...]:
+        """The roots that are not there."""
+        return tuple(root.row for root in self._roots.values() if root.online is False)
 
     def title(self, root_id: int) -> str:
         """The root's name for people."""
@@ -239,6 +265,8 @@ class Sync:
         if job.watching:
             root.mode, root.note = job.watching.mode, job.watching.note
         root.doubts.learn(job, findings)
+        if job.whole and job.concluded:
+            root.renumbered = False
         return findings
 
     def close(self) -> None:
@@ -247,6 +275,10 @@ class Sync:
         self._probe.close()
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────
+
+    def _follow(self, row: RootRow, *, scan: bool) -> None:
+        self._roots[row.id] = Watched(row, wanted=scan)
+        self._probe.follow(row.id, row.path, row.identity, known=False)
 
     def _take_in(self, number: int, identity: Identity | None) -> None:
         row, swallowed = self._newcomers.take_in(number, identity)
@@ -257,7 +289,11 @@ class Sync:
         self._scan_anew(root)
 
     def _resume(self, root: Watched, identity: Identity) -> None:
-        if identity != root.row.identity:
+        before = root.row.identity
+        # Some file systems number their files anew each time they are mounted.
+        moved = before is None or before.device != identity.device or identity.is_mount
+        root.renumbered = root.renumbered or moved
+        if identity != before:
             with self._catalog.transaction():
                 self._catalog.roots.identify(root.row.id, identity)
             root.row = root.row.identified(identity)
@@ -286,6 +322,7 @@ class Sync:
                 self._wake,
                 kept=root.doubts.kept,
                 agreed=root.doubts.agreed,
+                renumbered=root.renumbered,
                 watch=begin if watch and self._watching else None,
             )
         )

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 from clipdesk.core.messages import (
     AddRoot,
     CancelDownload,
-    ConfirmRemoval,
     Download,
     DownloadEnded,
     DownloadOffered,
@@ -33,8 +32,6 @@ from clipdesk.core.messages import (
     Preview,
     ProblemsChanged,
     Progress,
-    RemovalAsked,
-    RemoveRoot,
     Rescan,
     Resume,
     Retry,
@@ -48,7 +45,6 @@ from clipdesk.ui.desk.desk import Desk
 from clipdesk.ui.help import HelpDialog
 from clipdesk.ui.memory import Memory
 from clipdesk.ui.models.dialog import ModelsDialog
-from clipdesk.ui.notice.removal import ask_removal
 from clipdesk.ui.panes import Panes
 from clipdesk.ui.preview.overlay import PreviewOverlay
 from clipdesk.ui.problems.drawer import ProblemsDrawer
@@ -56,6 +52,7 @@ from clipdesk.ui.renders import Renders
 from clipdesk.ui.search.asking import Asking
 from clipdesk.ui.search.field import SearchField
 from clipdesk.ui.search.session import SearchSession
+from clipdesk.ui.sidebar.care import FolderCare
 from clipdesk.ui.sidebar.sidebar import Sidebar
 from clipdesk.ui.status.line import StatusLine
 from clipdesk.ui.theme import tokens
@@ -89,6 +86,7 @@ class MainWindow(QMainWindow):
         self.desk = Desk(wire.read_thumbnail, self)
         self.asking = Asking(self.field, self.sidebar, self.desk, self.session, self.renders)
         self.deeds = Deeds(self.desk, self.actions_, self.renders, self)
+        self.care = FolderCare(wire, self.sidebar, self.desk.notices, self.session.ask_again)
         self.preview = PreviewOverlay(self.desk.grid, self.desk.loader)
         self.status = StatusLine(self)
         self.problems = ProblemsDrawer(self)
@@ -123,7 +121,6 @@ class MainWindow(QMainWindow):
         wire.added.connect(self.desk.add)
         wire.changed.connect(self.desk.change)
         wire.removed.connect(self.desk.remove)
-        wire.removal_asked.connect(self._on_removal_asked)
         wire.thumbnails_ready.connect(self.desk.take_thumbnails)
         wire.preview_ready.connect(self.renders.take)
         wire.preview_failed.connect(self.renders.take_failure)
@@ -141,8 +138,6 @@ class MainWindow(QMainWindow):
         send = self._wire.send
         self.sidebar.add_requested.connect(self.choose_folder)
         self.sidebar.watch_requested.connect(self.watch)
-        self.sidebar.remove_requested.connect(lambda root_id: send(RemoveRoot(root_id)))
-        self.sidebar.rescan_requested.connect(lambda root_id: send(Rescan(root_id)))
         self.sidebar.reveal_requested.connect(self.deeds.reveal)
 
         self.desk.empty.action_requested.connect(lambda name: self.actions_[name].trigger())
@@ -244,7 +239,6 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_roots_changed(self, event: RootsChanged) -> None:
-        self.sidebar.show_roots(event.roots)
         self.desk.show_roots(event.roots)
 
     @Slot(object)
@@ -252,12 +246,6 @@ class MainWindow(QMainWindow):
         self.status.show_progress(event)
         self.desk.show_progress(event)
         self.actions_["pause"].setChecked(event.paused)
-
-    @Slot(object)
-    def _on_removal_asked(self, event: RemovalAsked) -> None:
-        ask_removal(
-            self.desk.notices, event, lambda: self._wire.send(ConfirmRemoval(event.root_id))
-        )
 
     @Slot(object)
     def _on_problems_changed(self, event: ProblemsChanged) -> None:

@@ -397,14 +397,15 @@ def test_a_folder_that_is_gone_is_offline_not_deleted(tmp_path: Path, pictures: 
         away = tmp_path / "unplugged"
         pictures.rename(away)
         home.until(lambda: home.of(RootsChanged)[-1].roots[0].state is RootState.OFFLINE)
-        home.until(lambda: all(item.offline for item in home.shown.values()))
-        assert len(home.shown) == 4
+        home.send(Browse(1))
+        assert [item.offline for item in home.shown.values()] == [True] * 4
         answer = home.search("red")
         assert names(answer.items)[0] == "red.png"
         assert answer.items[0].offline
         away.rename(pictures)
         home.until(lambda: home.of(RootsChanged)[-1].roots[0].state is RootState.WATCHED)
-        home.until(lambda: not any(item.offline for item in home.shown.values()))
+        home.send(Browse(2))
+        assert [item.offline for item in home.shown.values()] == [False] * 4
         assert home.encoder.images == 4
 
 

@@ -152,7 +152,7 @@ class InStep(RuleBasedStateMachine):
         home = self.home
         sync = home.engine._sync
         sync._probe.poke()
-        home.until(lambda: not sync.offline_roots and home.engine.idle)
+        home.until(lambda: not sync.offline and home.engine.idle)
         home.send(Rescan())
         for asked in home.of(RemovalAsked):  # a folder is empty: it may be
             home.events.remove(asked)

@@ -25,6 +25,15 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """A file by which a folder can be recognised: its name in the root, size, and hash."""
+
+    name: str
+    size: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """The facts of a file's content; ``hash`` is BLAKE2b-128 of all its bytes."""
 
@@ -124,6 +133,19 @@ class Assets:
             (root_id,),
         )
         return tuple(id_ for (id_,) in rows)
+
+    def witnesses(self, root_id: int, count: int) -> tuple[Witness, ...]:
+        """Files spread evenly over a root, at most ``count`` of them."""
+        total = self._db.execute("SELECT pictures FROM root WHERE id = ?", (root_id,)).fetchone()
+        step = max(1, (total[0] if total else 0) // count)
+        rows = self._db.execute(
+            "SELECT name, asset.size, hash FROM"
+            " (SELECT name, size, content_id, row_number() OVER (ORDER BY place, name) AS nth"
+            "  FROM asset WHERE root_id = ? AND missing_since IS NULL) AS asset"
+            " JOIN content ON content.id = content_id WHERE nth % ? = 0 LIMIT ?",
+            (root_id, step, count),
+        )
+        return tuple(Witness(from_blob(name), size, hash_) for name, size, hash_ in rows)
 
     def count(self) -> int:
         """How many pictures are known and not missing."""

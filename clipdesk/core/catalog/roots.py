@@ -82,10 +82,14 @@ class Roots:
             "UPDATE root SET rules = ? WHERE id = ?", (json.dumps(asdict(rules)), root_id)
         )
 
-    def relocate(self, root_id: int, path: Path, identity: Identity) -> None:
+    def relocate(self, root_id: int, path: Path) -> None:
         """The root is at another path now; its files, named relative to it, come along."""
         self._db.execute("UPDATE root SET path = ? WHERE id = ?", (to_blob(path), root_id))
-        self.identify(root_id, identity)
+        self.renumber(root_id)
+
+    def renumber(self, root_id: int) -> None:
+        """It is not known any more how the system numbers this root and its files."""
+        self._db.execute("UPDATE root SET device = NULL, inode = NULL WHERE id = ?", (root_id,))
 
     def absorb(self, inner: int, outer: int, name: str) -> None:
         """Give the files of root ``inner`` to ``outer``, in which it is the folder ``name``.

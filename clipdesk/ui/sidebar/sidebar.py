@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from clipdesk.core.paths import printable
-from clipdesk.core.types import Root
+from clipdesk.core.types import Root, RootState
 from clipdesk.ui.sidebar.delegate import FolderDelegate
 from clipdesk.ui.sidebar.folders import ROOT_ROLE, FoldersModel
 from clipdesk.ui.theme import tokens
@@ -35,6 +35,8 @@ class Sidebar(QWidget):
         remove_requested: The id of a root to stop watching; the person has agreed.
         rescan_requested: The id of a root to look through again.
         reveal_requested: The path of a root, as a str.
+        rules_wanted: A `Root` of which the person wants to leave something out.
+        locate_wanted: A `Root` that is not there, and that the person knows to be elsewhere.
     """
 
     chosen = Signal(object)
@@ -43,6 +45,8 @@ class Sidebar(QWidget):
     remove_requested = Signal(int)
     rescan_requested = Signal(int)
     reveal_requested = Signal(str)
+    rules_wanted = Signal(object)
+    locate_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -171,6 +175,8 @@ class Sidebar(QWidget):
         if isinstance(root, Root):
             path = str(root.path)
             menu.addSeparator()
+            if root.state is RootState.OFFLINE:
+                menu.addAction(icon("hard-drive"), "Locate…", lambda: self.locate_wanted.emit(root))
             menu.addAction(
                 icon("refresh-cw"),
                 "Look through again",
@@ -180,6 +186,9 @@ class Sidebar(QWidget):
                 icon("folder-open"),
                 "Show in file manager",
                 lambda: self.reveal_requested.emit(path),
+            )
+            menu.addAction(
+                icon("list-x"), "What to leave out…", lambda: self.rules_wanted.emit(root)
             )
             menu.addAction(icon("trash-2"), "Stop watching…", lambda: self.ask_to_remove(root))
         menu.popup(self.view.viewport().mapToGlobal(at))

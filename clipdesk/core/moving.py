@@ -1,0 +1,37 @@
+"""A root that is at another place now, with all that is known of its files."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from clipdesk.core.catalog.catalog import Catalog
+from clipdesk.core.catalog.names import relative
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What has become of the roots."""
+
+    root_id: int
+    """The root that has the files now."""
+    merged: tuple[int, ...]
+    """Roots that are part of it now, and no roots any more."""
+
+
+def relocate(catalog: Catalog, root_id: int, path: Path) -> Moved:
+    """Let the root be at this path; where that is watched already, the two become one.
+
+    What was known before wins over what has been found at the new place since.
+    """
+    roots = catalog.roots
+    others = [row for row in roots.all() if row.id != root_id]
+    around = next((row for row in others if row.path == path or relative(path, row.path)), None)
+    with catalog.transaction():
+        if around:
+            roots.absorb(root_id, around.id, relative(path, around.path))
+            roots.renumber(around.id)
+            return Moved(around.id, (root_id,))
+        inner = [row for row in others if relative(row.path, path)]
+        for row in inner:
+            roots.absorb(row.id, root_id, relative(row.path, path))
+        roots.relocate(root_id, path)
+        return Moved(root_id, tuple(row.id for row in inner))
