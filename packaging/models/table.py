@@ -1,15 +1,22 @@
 """Writes down open_clip's own table of models: resources/models/openclip.json.
 
 The program reads this file instead of importing open_clip (and with it torch) to show a list.
-Run it after a new open_clip: ``python packaging/models/table.py``. Nothing is fetched.
+Run it after a new open_clip: ``python packaging/models/table.py``. It takes a
+minute, and nothing is fetched.
 """
 
-import hashlib
 import json
-import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import open_clip
+import torch
+from open_clip.model import _build_vision_tower
+from torch.utils.flop_counter import FlopCounterMode
+
+from clipdesk.core.encoders.identify import fingerprint
 
 TABLE = Path(__file__).resolve().parent.parent.parent / "resources" / "models" / "openclip.json"
 
@@ -28,8 +35,6 @@ TEXT_MPARAMS = {
 
 def table() -> dict[str, Any]:
     """All that is written down: architectures by name, and the published weights of each."""
-    import open_clip
-
     architectures = {}
     for name in sorted(open_clip.list_models()):
         config = open_clip.get_model_config(name)
@@ -37,13 +42,24 @@ def table() -> dict[str, Any]:
     return {"open_clip": open_clip.__version__, "architectures": architectures}
 
 
-def weights(name: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """The tags of an architecture, and the repository of each."""
-    import open_clip
-
+def weights(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The tags of an architecture, and what is known of each."""
     for tag in open_clip.list_pretrained_tags_by_model(name):
         found = open_clip.get_pretrained_cfg(name, tag)
-        yield tag, {"repository": found["hf_hub"].rpartition("/")[0]}
+        said: dict[str, Any] = {"repository": found["hf_hub"].rpartition("/")[0]}
+        if found.get("quick_gelu"):
+            said["quick_gelu"] = True
+        if digest := sha256(found.get("url") or ""):
+            said["sha256"] = digest
+        yield tag, said
+
+
+def sha256(url: str) -> str:
+    """What the address of a file says of its SHA-256, whole or the beginning; or nothing."""
+    for part in url.rpartition(".")[0].replace("/", "-").split("-")[::-1]:
+        if re.fullmatch(r"[0-9a-f]{64}|[0-9a-f]{8}", part):
+            return part
+    return ""
 
 
 def described(config: dict[str, Any]) -> dict[str, Any]:
@@ -60,10 +76,6 @@ def described(config: dict[str, Any]) -> dict[str, Any]:
 
 def about(config: dict[str, Any]) -> dict[str, Any]:
     """What people want to know of an architecture; counted on tensors that hold no numbers."""
-    import torch
-    from open_clip.model import _build_vision_tower
-    from torch.utils.flop_counter import FlopCounterMode
-
     found = described(config)
     side = found["image_size"]
     vision = {**config["vision_cfg"], "output_tokens": False}
@@ -84,15 +96,12 @@ def about(config: dict[str, Any]) -> dict[str, Any]:
     return found | {
         "parameters": parameters,
         "image_gflops": round(counter.get_total_flops() / 1e9, 3),
-        "shapes": "" if state is None else shapes({k: tuple(v.shape) for k, v in state.items()}),
+        "shapes": fingerprint({k: tuple(v.shape) for k, v in state.items()}) if state else "",
     }
 
 
 def whole(config: dict[str, Any]) -> Any:
     """The network as open_clip would build it, without numbers."""
-    import open_clip
-    import torch
-
     config = {**config, "vision_cfg": {**config["vision_cfg"]}}
     if "timm_model_name" in config["vision_cfg"]:
         config["vision_cfg"]["timm_model_pretrained"] = False
@@ -102,16 +111,6 @@ def whole(config: dict[str, Any]) -> Any:
         kind = open_clip.CoCa if "multimodal_cfg" in config else open_clip.CustomTextCLIP
     with torch.device("meta"):
         return kind(**config)
-
-
-def shapes(of: dict[str, tuple[int, ...]]) -> str:
-    """A short name for the names and shapes of a network's tensors, as `identify` makes it."""
-    lines = (
-        f"{name} {math.prod(shape)}"
-        for name, shape in sorted(of.items())
-        if not name.endswith(("logit_scale", "logit_bias", "num_batches_tracked"))
-    )
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
 if __name__ == "__main__":

@@ -53,6 +53,7 @@ def test_models_side_by_side_with_a_page(empty: Place, tmp_path: Path) -> None:
     """Two models and three tasks; bad lines are named, and the page shows what it is given."""
     tiny.folder(tmp_path / "tiny", tiny.config())
     other = f"tiny:{tmp_path / 'tiny'}"
+    empty.clipdesk("models", "trust", other)
     lines = ["file,caption,group"]
     for number, colour in enumerate(["red", "green", "blue", "red", "green", "blue"]):
         paint(empty.pictures / f"{number}.png", colour, number)

@@ -107,6 +107,9 @@ def test_weights_of_ones_own(place: Place, tmp_path: Path, count: int) -> None:
     library = tmp_path / "library"
     shutil.copytree(place.library, library)
     own = Place(place.home, place.pictures, library)
+    refused = own.clipdesk("index", place.pictures, "--model", model)
+    assert refused.complains("does not match captions to pictures", "clipdesk models trust")
+    assert own.clipdesk("models", "trust", model).status == 0
     said = own.clipdesk("index", place.pictures, "--model", model)
     assert said.status == 0, said
     assert said.out.startswith(f"{count} indexed, ")  # every picture is seen anew

@@ -56,6 +56,7 @@ def test_classify_with_labels_from_a_file_and_a_sigmoid(painted: Place, tmp_path
     labels.write_text("red: a red thing; all red\nblue\n")
     arguments = ("--labels", labels, "--model", f"tiny:{tmp_path / 'tiny'}")
     picture = painted.pictures / "blue.png"
+    painted.clipdesk("models", "trust", f"tiny:{tmp_path / 'tiny'}")
     answer = painted.clipdesk("classify", picture, *arguments, "--json").json
     (result,) = answer["results"]
     assert list(result["probabilities"]) == ["red", "blue"]

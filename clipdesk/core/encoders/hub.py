@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Cancelled = Callable[[], bool]
 Arrived = Callable[[int], None]
 """Told how many bytes of the file under way are here."""
+Began = Callable[[Path], None]
+"""Told where a large file lies until it is whole."""
 
 PARTIAL = "partial"
 """The folder of files that are not whole yet, each named by its SHA-256."""
@@ -91,7 +93,12 @@ class Hub:
         )
 
     def fetch(
-        self, listing: Listing, filename: str, arrived: Arrived, cancelled: Cancelled
+        self,
+        listing: Listing,
+        filename: str,
+        arrived: Arrived,
+        cancelled: Cancelled,
+        began: Began = lambda _: None,
     ) -> Path:
         """Fetch one file into the cache, or find it there; raises `DownloadFailed`."""
         from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
@@ -106,6 +113,7 @@ class Hub:
             there = attend(lambda: get_hf_file_metadata(url, endpoint=self.endpoint), cancelled)
             blob = self._blob(listing.repository, filename, there)
             if blob is not None:
+                began(self.cache / PARTIAL / blob.name)
                 self._bring(url, blob, there.size or 0, arrived, cancelled)
             # Small files come whole. For what has been brought the client only makes its entry.
             pointer = Path(

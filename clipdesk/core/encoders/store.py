@@ -1,13 +1,25 @@
 """Where encoders come from: the models on this computer, and those that can be fetched."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from clipdesk.core.encoders import catalogue, hosted, loading, plugins, weights
+from clipdesk.core.encoders import (
+    catalogue,
+    hosted,
+    imported,
+    loading,
+    local,
+    plugins,
+    removal,
+    tried,
+    weights,
+)
 from clipdesk.core.encoders.encoder import Encoder
 from clipdesk.core.encoders.name import ModelName
-from clipdesk.core.types import ModelInfo
+from clipdesk.core.errors import ModelDoubted
+from clipdesk.core.types import ModelInfo, Secret
 
 Progress = Callable[[int, int], None]
 
@@ -19,13 +31,33 @@ class ModelStore(Protocol):
         """The models that can be chosen, recommended first."""
 
     def load(self, name: str) -> Encoder:
-        """The encoder of this name, never fetched. Raises `ModelNotHere` and other `ModelError`."""
+        """The encoder of this name, never fetched. Raises `ModelNotHere` and other `ModelError`.
+
+        It has been tried on known pairs: `ModelDoubted` is raised if it matches none.
+        """
+
+    def accept(self, name: str) -> None:
+        """The person uses this model although it was doubted."""
 
     def offer(self, name: str) -> ModelInfo:
         """What fetching this model would mean: it asks the hub, so only at the person's wish."""
 
     def download(self, name: str, progress: Progress, cancelled: Callable[[], bool]) -> None:
         """Fetch a model; ``progress`` is told bytes done and in all. Raises `DownloadFailed`."""
+
+    def set_up(self, name: str, settings: Mapping[str, str], key: Secret) -> None:
+        """The person agreed to a hosted model's terms: keep the key and try it.
+
+        An empty key is the one that is in the keyring. Raises `ServiceFailed`.
+        """
+
+    def take_in(
+        self, file: Path, architecture: str, progress: Progress, cancelled: Callable[[], bool]
+    ) -> str:
+        """Keep a file or folder of weights; the name it has from now on. Raises `ModelError`."""
+
+    def remove(self, name: str) -> int:
+        """Delete what was fetched or taken in; the bytes freed. Raises `ModelError`."""
 
 
 class Store:
@@ -53,14 +85,37 @@ class Store:
             return plugins.load(name, self._models)
         if name.startswith(hosted.PREFIX):
             return hosted.load(name, self._models)
-        return loading.load(name, self._models)
+        encoder = loading.load(name, self._models)
+        local.check_activation(ModelName.parse(name), encoder.space.weights_hash)
+        tried.prove(name, encoder, self._models)
+        return encoder
+
+    def accept(self, name: str) -> None:
+        if name not in tried.trials(self._models):
+            with contextlib.suppress(ModelDoubted):
+                self.load(name)
+        tried.accept(name, self._models)
 
     def offer(self, name: str) -> ModelInfo:
         if name.startswith(plugins.PREFIX):
             plugins.load(name, self._models)  # it alone knows what it lacks, and says so
         if name.startswith(hosted.PREFIX):
-            hosted.require(name, self._models)
+            return hosted.offer(name, self._models)
         return weights.offer(ModelName.parse(name), self._models)
 
     def download(self, name: str, progress: Progress, cancelled: Callable[[], bool]) -> None:
+        if name.startswith(hosted.PREFIX):
+            hosted.require(name, self._models)  # there is nothing to fetch, but terms to agree to
+            return
         weights.download(ModelName.parse(name), self._models, progress, cancelled)
+
+    def set_up(self, name: str, settings: Mapping[str, str], key: Secret) -> None:
+        hosted.set_up(name, settings, key or None, self._models)
+
+    def take_in(
+        self, file: Path, architecture: str, progress: Progress, cancelled: Callable[[], bool]
+    ) -> str:
+        return imported.take_in(file, self._models, architecture, progress, cancelled)
+
+    def remove(self, name: str) -> int:
+        return removal.remove(ModelName.parse(name), self._models)

@@ -148,10 +148,14 @@ def download(
     def arrived(size: int) -> None:
         progress(done + size, total)
 
+    def began(part: Path) -> None:
+        notes.note_begun(str(name), part, models)
+
     path = models
     for each, file in wanted:
-        path = hub.fetch(each, file, arrived, cancelled)
+        path = hub.fetch(each, file, arrived, cancelled, began)
         done += each.sizes[file]
+    notes.forget(str(name), models)
     notes.note_fetched(str(name), path, models)
 
 

@@ -11,9 +11,7 @@ import numpy as np
 import pytest
 
 from clipdesk.core.encoders import ModelName, available, download, is_here, load, offer
-from clipdesk.core.encoders.catalogue import RECOMMENDED
 from clipdesk.core.encoders.hub import PARTIAL
-from clipdesk.core.encoders.weights import source
 from clipdesk.core.errors import DownloadFailed, UnknownModel
 from tests.core.encoders import tiny
 from tests.core.encoders.hub import LocalHub, Mishaps
@@ -262,17 +260,3 @@ except DownloadFailed as error:
     )
     assert answer.stdout.split("\n")[:2] == ["Downloads are switched off on this computer.", "32"]
     assert len(hub.requests) == asked
-
-
-def test_the_recommendations_are_open_clips_own() -> None:
-    import open_clip
-    import torch
-
-    for model in RECOMMENDED:
-        name = ModelName.parse(model.name)
-        assert source(name).repository == model.repository
-        with torch.device("meta"):
-            config = open_clip.get_model_config(name.architecture)
-            custom = config.pop("custom_text", False)
-            network = (open_clip.CustomTextCLIP if custom else open_clip.CLIP)(**config)
-        assert sum(value.numel() for value in network.state_dict().values()) == model.parameters

@@ -45,13 +45,16 @@ def save(model: Any, file: Path) -> None:
 
 
 def folder(
-    path: Path, model_cfg: dict[str, Any], weights: str = "open_clip_model.safetensors"
+    path: Path,
+    model_cfg: dict[str, Any],
+    weights: str = "open_clip_model.safetensors",
+    seed: int = 0,
 ) -> Any:
     """A model in open_clip's own layout; returns the network."""
     path.mkdir(parents=True)
     content = {"model_cfg": model_cfg, "preprocess_cfg": PREPROCESS}
     (path / "open_clip_config.json").write_text(json.dumps(content), "utf-8")
-    model = network(model_cfg)
+    model = network(model_cfg, seed)
     save(model, path / weights)
     return model
 
