@@ -11,16 +11,12 @@ from clipdesk.core.encoders import hosted
 from clipdesk.core.errors import ModelNotHere, ServiceFailed
 from clipdesk.core.types import Entry, ModelInfo, Secret, Terms
 
-SAMPLE = "a red apple"
-"""The caption by which a key is tried."""
-
 
 def add(options: Namespace) -> int:
     """Set a hosted model up. Raises `ModelNotHere` if the person does not agree."""
     models = options.library.models
-    name = hosted.PREFIX + hosted.find(options.name).facts.name
-    (info,) = [each for each in hosted.offered(models) if each.name == name]
-    terms = info.terms
+    info = hosted.offer(options.name, models)
+    name, terms = info.name, info.terms
     assert terms is not None
     settings = _settings(options.settings)
     _tell(info, terms)
@@ -33,12 +29,7 @@ def add(options: Namespace) -> int:
         if not entry.secret and entry.name not in settings:
             settings[entry.name] = _asked(entry)
     key = _key(next(entry for entry in terms.entries if entry.secret))
-    hosted.agree(name, settings, key, models)
-    try:
-        hosted.load(name, models).encode_texts([SAMPLE])
-    except ServiceFailed:
-        hosted.withdraw(name, models)
-        raise
+    hosted.set_up(name, settings, key, models)
     if options.json:
         put_json({"name": name, "here": True})
     else:

@@ -3,13 +3,14 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from clipdesk.core.encoders.store import ModelStore
 from clipdesk.core.errors import ClipDeskError
 from clipdesk.core.inbox import Post
 from clipdesk.core.messages import DownloadEnded, DownloadOffered, DownloadProgress, Event
+from clipdesk.core.types import Secret
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,16 @@ class Downloads:
             self._post(Fetched(name))
 
         self._begin(name, fetch)
+
+    def set_up(self, name: str, settings: Mapping[str, str], key: Secret) -> None:
+        """Set up a hosted model, to whose terms the person has agreed; posts `Fetched`."""
+
+        def agree() -> None:
+            self._store.set_up(name, settings, key)
+            self._post(Said(DownloadEnded(name)))
+            self._post(Fetched(name))
+
+        self._begin(name, agree)
 
     def cancel(self) -> None:
         self._cancelled.set()

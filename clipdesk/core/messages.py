@@ -18,6 +18,7 @@ from clipdesk.core.types import (
     Query,
     Root,
     Rules,
+    Secret,
 )
 
 # ── requests: into the engine ─────────────────────────────────────────────────────────────
@@ -186,6 +187,20 @@ class CancelDownload:
     """Stop the download under way; what has arrived is kept for resuming."""
 
 
+@dataclass(frozen=True, slots=True)
+class SetUpModel:
+    """The person agreed to a hosted model's `Terms`: keep the key, try it, then use the model.
+
+    Answered by `DownloadEnded`.
+    """
+
+    name: str
+    settings: tuple[tuple[str, str], ...]
+    """Of its entries, those that are no secret: name and value."""
+    key: Secret
+    """Empty: the one that is in the keyring already."""
+
+
 Request = (
     Stop
     | Search
@@ -208,6 +223,7 @@ Request = (
     | UseModel
     | Download
     | CancelDownload
+    | SetUpModel
 )
 
 # ── events: out of the engine ─────────────────────────────────────────────────────────────
@@ -391,7 +407,7 @@ class ModelsListed:
 
 @dataclass(frozen=True, slots=True)
 class DownloadOffered:
-    """The model must be fetched first: the person is to be asked, with this beside it."""
+    """The model must be fetched first, or its terms agreed to: the person is to be asked."""
 
     model: ModelInfo
 

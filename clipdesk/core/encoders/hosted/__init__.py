@@ -5,6 +5,14 @@ consent is a file beside the models. ``pip install "clipdesk[hosted]"`` brings t
 """
 
 from clipdesk.core.encoders.hosted.encoder import PREFIX
-from clipdesk.core.encoders.hosted.offers import agree, find, load, offered, require, withdraw
+from clipdesk.core.encoders.hosted.offers import (
+    find,
+    load,
+    offer,
+    offered,
+    require,
+    set_up,
+    withdraw,
+)
 
-__all__ = ["PREFIX", "agree", "find", "load", "offered", "require", "withdraw"]
+__all__ = ["PREFIX", "find", "load", "offer", "offered", "require", "set_up", "withdraw"]

@@ -18,6 +18,8 @@ from clipdesk.core.errors import ModelNotHere, ServiceFailed, UnknownModel
 from clipdesk.core.types import ModelInfo, Secret, Terms
 
 SERVICES: tuple[type[Service], ...] = (Cohere, Voyage, JinaClip, JinaV4, Vertex, Azure)
+SAMPLE = "a red apple"
+"""The caption by which a key is tried."""
 LIBRARIES = ("keyring", "httpx2", "google.auth")
 """What the extra ``hosted`` installs."""
 
@@ -25,6 +27,11 @@ LIBRARIES = ("keyring", "httpx2", "google.auth")
 def offered(models: Path) -> tuple[ModelInfo, ...]:
     """All hosted models; ``here`` are those that the person has set up. Nobody is asked."""
     return tuple(_info(service.facts, models) for service in SERVICES)
+
+
+def offer(name: str, models: Path) -> ModelInfo:
+    """One hosted model with its terms; raises `UnknownModel`."""
+    return _info(find(name).facts, models)
 
 
 def find(name: str) -> type[Service]:
@@ -96,6 +103,16 @@ def agree(name: str, settings: Mapping[str, str], key: Secret | None, models: Pa
     if key:
         keys.put(place, known)
     consent.give(facts.name, terms(facts), settings, models)
+
+
+def set_up(name: str, settings: Mapping[str, str], key: Secret | None, models: Path) -> None:
+    """`agree`, and try the key with one caption; where it does not work, nothing is set up."""
+    agree(name, settings, key, models)
+    try:
+        load(name, models).encode_texts([SAMPLE])
+    except ServiceFailed:
+        withdraw(name, models)
+        raise
 
 
 def withdraw(name: str, models: Path) -> None:

@@ -29,7 +29,8 @@ def test_off_by_default(models: Path, ring: Ring) -> None:
     assert not [info for info in Store(models).available() if info.terms]
     for info in hosted.offered(models):
         assert info.terms
-        for ask in (Store(models).find, Store(models).load, Store(models).offer):
+        assert Store(models).offer(info.name) == info
+        for ask in (Store(models).find, Store(models).load):
             with pytest.raises(ModelNotHere, match="pictures would be sent") as refused:
                 ask(info.name)
             assert f"clipdesk models add {info.name}" in refused.value.hint
@@ -49,7 +50,7 @@ def test_the_terms_say_it_all(models: Path) -> None:
 
 
 def test_agreed(models: Path, ring: Ring) -> None:
-    hosted.agree("service:cohere", {}, KEY, models)
+    offers.agree("service:cohere", {}, KEY, models)
     assert ring.read() == {"ClipDesk:cohere": dialects.KEY}
     assert dialects.KEY not in (models / consent.FILE).read_text("utf-8")
     store = Store(models)
@@ -66,24 +67,24 @@ def test_agreed(models: Path, ring: Ring) -> None:
 def test_other_terms_are_agreed_to_anew(
     models: Path, ring: Ring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hosted.agree("cohere", {}, KEY, models)
+    offers.agree("cohere", {}, KEY, models)
     monkeypatch.setattr(offers, "SIDE", 2048)  # more would be sent than they were told
     with pytest.raises(ModelNotHere, match="not set up"):
         hosted.load("service:cohere", models)
 
 
 def test_a_key_that_is_gone(models: Path, ring: Ring) -> None:
-    hosted.agree("cohere", {}, KEY, models)
+    offers.agree("cohere", {}, KEY, models)
     keys.remove("cohere")
     with pytest.raises(ModelNotHere, match="not in this computer's keyring"):
         hosted.load("service:cohere", models)
     with pytest.raises(ServiceFailed, match="needs a key"):
-        hosted.agree("cohere", {}, None, models)
+        offers.agree("cohere", {}, None, models)
 
 
 def test_one_key_for_two_models_of_a_company(models: Path, ring: Ring) -> None:
-    hosted.agree("jina-clip", {}, KEY, models)
-    hosted.agree("jina-v4", {}, None, models)
+    offers.agree("jina-clip", {}, KEY, models)
+    offers.agree("jina-v4", {}, None, models)
     hosted.withdraw("jina-clip", models)
     assert hosted.load("service:jina-v4", models).space.dimensions == 2048
     hosted.withdraw("jina-v4", models)
@@ -92,7 +93,7 @@ def test_one_key_for_two_models_of_a_company(models: Path, ring: Ring) -> None:
 
 def test_a_long_key_fits_every_keyring(models: Path, ring: Ring) -> None:
     account, _ = dialects.account("https://oauth2.example")
-    hosted.agree("vertex", {"location": "europe-west4"}, Secret(account), models)
+    offers.agree("vertex", {"location": "europe-west4"}, Secret(account), models)
     parts = ring.read()
     assert len(parts) >= 2
     assert max(map(len, parts.values())) <= keys.PART
@@ -108,7 +109,7 @@ def test_a_long_key_fits_every_keyring(models: Path, ring: Ring) -> None:
 @pytest.mark.parametrize("broken", ["{", "[]", "{}", '{"client_email": 1}', "a key"])
 def test_what_is_no_google_key(models: Path, ring: Ring, broken: str) -> None:
     with pytest.raises(ServiceFailed, match="not the key of a Google service account"):
-        hosted.agree("vertex", {}, Secret(broken), models)
+        offers.agree("vertex", {}, Secret(broken), models)
     assert ring.read() == {}
     assert not models.exists()
 
@@ -128,7 +129,7 @@ def test_settings_that_make_no_sense(
     models: Path, ring: Ring, name: str, settings: dict[str, str], words: str
 ) -> None:
     with pytest.raises(ServiceFailed, match=words):
-        hosted.agree(name, settings, KEY, models)
+        offers.agree(name, settings, KEY, models)
     assert ring.read() == {}
 
 
@@ -141,7 +142,7 @@ def test_addresses() -> None:
 def test_a_location_that_would_lead_elsewhere(models: Path, ring: Ring) -> None:
     account, _ = dialects.account("https://oauth2.example")
     with pytest.raises(ServiceFailed, match="no name of a Google project"):
-        hosted.agree("vertex", {"location": "evil.example/#"}, Secret(account), models)
+        offers.agree("vertex", {"location": "evil.example/#"}, Secret(account), models)
 
 
 def test_a_computer_without_a_keyring(models: Path) -> None:
@@ -149,7 +150,7 @@ def test_a_computer_without_a_keyring(models: Path) -> None:
     keyring.set_keyring(NoKeyring())
     try:
         with pytest.raises(ServiceFailed, match="keyring of this computer can't be used") as none:
-            hosted.agree("cohere", {}, KEY, models)
+            offers.agree("cohere", {}, KEY, models)
     finally:
         keyring.set_keyring(before)
     assert "Unlock it" in none.value.hint
@@ -160,7 +161,7 @@ def test_a_keyring_that_is_a_plain_file(models: Path, ring: Ring) -> None:
     plain = type("PlaintextKeyring", (Ring,), {"__module__": "keyrings.alt.file"})
     keyring.set_keyring(plain())
     with pytest.raises(ServiceFailed, match="plain file"):
-        hosted.agree("cohere", {}, KEY, models)
+        offers.agree("cohere", {}, KEY, models)
     assert ring.read() == {}
 
 
