@@ -21,6 +21,7 @@ from clipdesk.core.messages import (
     ListModels,
     Look,
     ModelsListed,
+    PaceChanged,
     Pause,
     Preview,
     ProblemsChanged,
@@ -35,6 +36,7 @@ from clipdesk.core.messages import (
     RootsChanged,
     RootSeen,
     Search,
+    SetPace,
     SetRules,
     SetUpModel,
     TryRules,
@@ -88,6 +90,7 @@ class Commands:
         self._listings = listings
         self._sifting = sifting
         self._recognising = recognising
+        self._asked: object = None
         self._unknown: set[int] = set()
         """Folders to be watched that may be known ones, by the numbers that they wait under."""
         emit = reporter.emit
@@ -107,6 +110,7 @@ class Commands:
             Rescan: self._rescan,
             Pause: lambda _: self.pause(),
             Resume: lambda _: self._resume(),
+            SetPace: self._set_pace,
             Retry: self._retry,
             ListModels: lambda _: emit(ModelsListed(store.available())),
             UseModel: lambda m: self._use_model(m.name),
@@ -120,7 +124,19 @@ class Commands:
 
     def do(self, request: object) -> None:
         """Do what is asked. Raises `ClipDeskError` where the world is in the way."""
+        if self._is_the_person(request):
+            self._pace.attend()
         self._handlers[type(request)](request)
+
+    def _is_the_person(self, request: object) -> bool:
+        """Whether somebody sits there; the window asks many things by itself."""
+        match request:
+            case Preview():
+                return True
+            case Search(query=asked) | Browse(root_id=asked) if asked != self._asked:
+                self._asked = asked
+                return True
+        return False
 
     # ── questions ──────────────────────────────────────────────────────────────────────────
 
@@ -228,6 +244,13 @@ class Commands:
     def _resume(self) -> None:
         if self._pace.resume():
             self._sync.rescan()
+        self._reporter.changed(Progress)
+
+    def _set_pace(self, message: SetPace) -> None:
+        with self._catalog.transaction():
+            self._catalog.options.only_plugged_in = message.only_plugged_in
+        self._pace.only_plugged_in = message.only_plugged_in
+        self._reporter.emit(PaceChanged(message.only_plugged_in))
         self._reporter.changed(Progress)
 
     # ── models ─────────────────────────────────────────────────────────────────────────────

@@ -19,7 +19,14 @@ from clipdesk.core.inbox import Inbox
 from clipdesk.core.ingest import EncoderFailed, Ingest
 from clipdesk.core.library import Library
 from clipdesk.core.listings import Listings
-from clipdesk.core.messages import Event, Level, ProblemsChanged, Progress, RootsChanged
+from clipdesk.core.messages import (
+    Event,
+    Level,
+    PaceChanged,
+    ProblemsChanged,
+    Progress,
+    RootsChanged,
+)
 from clipdesk.core.models import Models
 from clipdesk.core.pace import Pace
 from clipdesk.core.paths import Directories
@@ -29,6 +36,7 @@ from clipdesk.core.reporter import Reporter, Tally
 from clipdesk.core.searching import Searching
 from clipdesk.core.shows import Shows
 from clipdesk.core.sifting import Sifting
+from clipdesk.core.surroundings import Surroundings
 from clipdesk.core.sync import Sync
 from clipdesk.core.types import Problem
 
@@ -61,7 +69,8 @@ class Engine:
         self._pool = DecoderPool(workers)
         catalog, wake = library.catalog, inbox.wake
         store = store or Store(directories.models)
-        self._pace = Pace()
+        self._pace = Pace(Surroundings(self._pool.processes) if watching else None)
+        self._pace.only_plugged_in = watching and catalog.options.only_plugged_in
         self._models = Models(catalog, directories.indexes, store, inbox.put)
         self._downloads = Downloads(store, inbox.put)
         self._sync = Sync(catalog, inbox.put, wake, watching=watching)
@@ -120,6 +129,7 @@ class Engine:
         self._models.start(model)
         self._sync.start()
         self._reporter.emit(self._models.state())
+        self._reporter.emit(PaceChanged(self._pace.only_plugged_in))
         self._reporter.changed(RootsChanged, ProblemsChanged)
 
     def take_in(self, folder: Path) -> None:
@@ -160,6 +170,7 @@ class Engine:
         """Stop what was started; the way out is the same as after a crash."""
         self._sync.close()
         self._pool.close()
+        self._ingest.close()
         self._downloads.close()
         if self._backups:
             self._backups.close()
@@ -211,7 +222,7 @@ class Engine:
                 return True
         self._sync.look(self._inbox.take_looks())
         worked = self._look_at_folders()
-        if not self._pace.paused:
+        if self._pace.free:
             worked |= self._bring_in()
         worked |= self._catch_up()
         self._reporter.step()
@@ -220,7 +231,7 @@ class Engine:
     def _patience(self) -> float | None:
         waits = [
             self._sync.due_in(),
-            None if self._pace.paused else self._ingest.due_in,
+            self._ingest.due_in if self._pace.free else self._pace.due_in,
             self._reporter.due_in,
         ]
         known = [wait for wait in waits if wait is not None]
@@ -249,6 +260,7 @@ class Engine:
             return False
         for space in self._models.spaces:
             space.catch_up()
+        self._pace.worked()
         self._reporter.brought(done)
         return True
 

@@ -137,6 +137,13 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class SetPace:
+    """Index only when plugged in, or on battery as well; answered by `PaceChanged`."""
+
+    only_plugged_in: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Retry:
     """Try problem files again: these, or all when empty."""
 
@@ -216,6 +223,7 @@ Request = (
     | Rescan
     | Pause
     | Resume
+    | SetPace
     | Retry
     | Preview
     | WantThumbnails
@@ -247,6 +255,15 @@ class Progress:
     paused: bool = False
     what: str = ""
     """What is being done, for the person: "Indexing Archive", "Looking through Brand"."""
+    why: str = ""
+    """Why it is slow, or waits though nobody paused it, for the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaceChanged:
+    """How the library is indexed from now on; told at the start, too."""
+
+    only_plugged_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -451,6 +468,7 @@ Event = (
     | RelocationOffered
     | RulesTried
     | Progress
+    | PaceChanged
     | Listing
     | Added
     | Changed

@@ -139,10 +139,9 @@ class Reporter:
             self.changed(ProblemsChanged)
 
     def _progress(self) -> Progress:
-        paused = self._pace.paused
         root = self._sync.busy_with
         if not self._ingest.pending and root is None:
-            done = Progress(self.meter.done, self.meter.done, paused=paused)
+            done = Progress(self.meter.done, self.meter.done, paused=self._pace.paused_by_person)
             self.meter.reset()
             return done
         if root is not None:
@@ -154,6 +153,7 @@ class Reporter:
             self.meter.total,
             self.meter.images_per_second,
             self.meter.seconds_left,
-            paused,
+            self._pace.paused,
             what,
+            self._pace.why,
         )

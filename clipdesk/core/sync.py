@@ -12,6 +12,7 @@ from pathlib import Path
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.names import relative
 from clipdesk.core.catalog.roots import RootRow
+from clipdesk.core.clocks import Clocks
 from clipdesk.core.errors import FolderError
 from clipdesk.core.folders import Identity, Mode, Probe, Settling, Sieve, Watcher, Watching
 from clipdesk.core.inbox import Post
@@ -53,6 +54,7 @@ class Sync:
         self._probe = Probe(
             lambda root_id, seen: post(RootSeen(root_id, seen.present, seen.changed, seen.identity))
         )
+        self._clocks = Clocks()
         self._checking: threading.Thread | None = None
         self._checked_at = time.monotonic()
 
@@ -353,6 +355,9 @@ class Sync:
     def _check(self, now: float) -> None:
         """See whether the watcher lives; beside, since it may have to watch large trees anew."""
         self._checked_at = now
+        if self._clocks.jumped():
+            self._probe.poke()
+            self.rescan()  # nobody told what has happened meanwhile
         if self._checking is None or not self._checking.is_alive():
             self._checking = threading.Thread(
                 target=self._watcher.check, name="watcher check", daemon=True

@@ -27,6 +27,7 @@ SPECS = (
     Spec("add_folder", "Watch a folder…", ("Ctrl+O",), "folder-plus"),
     Spec("rescan", "Look through again", ("F5",), "refresh-cw"),
     Spec("pause", "Pause indexing", ("Ctrl+P",), checkable=True),
+    Spec("plugged_in", "Index only when plugged in", checkable=True),
     Spec("models", "How ClipDesk sees pictures…", ("Ctrl+,",), "cpu"),
     Spec("quit", "Quit", ("Ctrl+Q",)),
     Spec("search", "Search", ("Ctrl+F", "/"), "search"),
@@ -62,7 +63,10 @@ SPECS = (
 )
 
 MENUS: dict[str, tuple[str, ...]] = {
-    "Library": ("add_folder", "rescan", "pause", "", "models", "problems", "", "quit"),
+    "Library": (
+        *("add_folder", "rescan", "pause", "plugged_in", ""),
+        *("models", "problems", "", "quit"),
+    ),
     "Search": ("search", "paste", "back", "", "earlier", "later"),
     "Picture": ("similar", "preview", "open", "reveal", "", "copy_image", "copy_path"),
     "View": (

@@ -37,6 +37,7 @@ class Bridge(QObject):
 
     roots_changed = Signal(object)
     progress = Signal(object)
+    pace_changed = Signal(object)
     relocation_offered = Signal(object)
     rules_tried = Signal(object)
     listing = Signal(object)

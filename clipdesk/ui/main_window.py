@@ -28,6 +28,7 @@ from clipdesk.core.messages import (
     Level,
     ListModels,
     ModelsListed,
+    PaceChanged,
     Pause,
     Preview,
     ProblemsChanged,
@@ -36,6 +37,7 @@ from clipdesk.core.messages import (
     Resume,
     Retry,
     RootsChanged,
+    SetPace,
     UseModel,
     WantThumbnails,
 )
@@ -114,6 +116,7 @@ class MainWindow(QMainWindow):
         wire = self._wire
         wire.roots_changed.connect(self._on_roots_changed)
         wire.progress.connect(self._on_progress)
+        wire.pace_changed.connect(self._on_pace_changed)
         wire.listing.connect(self.session.take_answer)
         wire.results.connect(self.session.take_answer)
         wire.search_waits.connect(self.session.take_wait)
@@ -187,6 +190,7 @@ class MainWindow(QMainWindow):
         }
         for name, toggle in toggles.items():
             self.actions_[name].toggled.connect(toggle)
+        self.actions_["plugged_in"].triggered.connect(lambda on: self._wire.send(SetPace(on)))
         self.actions_["pause"].triggered.connect(self._on_pause_triggered)
         self.actions_["full_screen"].triggered.connect(self._on_full_screen)
         for choice in Choice:
@@ -245,7 +249,11 @@ class MainWindow(QMainWindow):
     def _on_progress(self, event: Progress) -> None:
         self.status.show_progress(event)
         self.desk.show_progress(event)
-        self.actions_["pause"].setChecked(event.paused)
+        self.actions_["pause"].setChecked(event.paused and not event.why)
+
+    @Slot(object)
+    def _on_pace_changed(self, event: PaceChanged) -> None:
+        self.actions_["plugged_in"].setChecked(event.only_plugged_in)
 
     @Slot(object)
     def _on_problems_changed(self, event: ProblemsChanged) -> None:

@@ -24,6 +24,7 @@ class TestWire(QObject):
 
     roots_changed = Signal(object)
     progress = Signal(object)
+    pace_changed = Signal(object)
     relocation_offered = Signal(object)
     rules_tried = Signal(object)
     listing = Signal(object)

@@ -41,6 +41,15 @@ class Options:
     def next_model(self, name: str) -> None:
         self._set("next_model", name)
 
+    @property
+    def only_plugged_in(self) -> bool:
+        """Whether to index only when the computer is plugged in."""
+        return bool(self._get("only_plugged_in"))
+
+    @only_plugged_in.setter
+    def only_plugged_in(self, only: bool) -> None:
+        self._set("only_plugged_in", "yes" if only else "")
+
     def _get(self, key: str) -> str:
         row = self._db.execute("SELECT value FROM option WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else ""

@@ -126,6 +126,10 @@ class DecoderPool:
             if process is not None:
                 process.interrupt()
 
+    def processes(self) -> list[int]:
+        """The processes that run now."""
+        return [pid for _, process in tuple(self._feeders) if (pid := process.pid) is not None]
+
     def close(self) -> None:
         """End the processes and join the threads; what waits is cancelled, what runs is lost."""
         with self._changed:

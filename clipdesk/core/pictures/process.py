@@ -11,6 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 import clipdesk
 from clipdesk.core.errors import DecoderLost
 from clipdesk.core.pictures import wire
@@ -93,6 +95,7 @@ class DecoderProcess:
                 self._process = _start(self._limits)
             except OSError as error:
                 raise DecoderLost(f"Not read: no decoder could be started ({error})") from None
+            _let_others_read_first(self._process.pid)
             return self._process
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
@@ -109,6 +112,15 @@ class DecoderProcess:
         if seconds >= self._limits.seconds:
             return DecoderLost(f"Not readable: it took longer than {self._limits.seconds:g} s")
         return DecoderLost("Not readable: the decoder crashed on this file")
+
+
+def _let_others_read_first(pid: int) -> None:
+    """The last of those who want the disk, where the system knows such a thing (not macOS)."""
+    with contextlib.suppress(psutil.Error, OSError):
+        if sys.platform == "linux":
+            psutil.Process(pid).ionice(psutil.IOPRIO_CLASS_BE, 7)
+        elif sys.platform == "win32":
+            psutil.Process(pid).ionice(psutil.IOPRIO_LOW)
 
 
 def _start(limits: Limits) -> subprocess.Popen[bytes]:

@@ -52,7 +52,7 @@ class StatusLine(QFrame):
     def show_progress(self, progress: Progress) -> None:
         """Say how far indexing is; pausing is offered while there is something to pause."""
         self.progress.show_progress(progress)
-        self._paused = progress.paused
+        self._paused = progress.paused and not progress.why
         name = "Go on indexing" if self._paused else "Pause indexing"
         self.pause.setIcon(icon("play" if self._paused else "pause"))
         self.pause.setAccessibleName(name)

@@ -61,7 +61,10 @@ def _sentence(progress: Progress) -> str:
         f"{words.count(progress.done)} of {words.count(progress.total)}"
     ]
     if progress.paused:
-        return f"Paused · {parts[0]}"
+        why = progress.why[:1].upper() + progress.why[1:]
+        return f"{why or 'Paused'} · {parts[0]}"
+    if progress.why:
+        parts.append(progress.why)
     if progress.images_per_second > 0:
         parts.append(f"{progress.images_per_second:,.0f}/s")
     if progress.seconds_left is not None:

@@ -32,6 +32,7 @@ from clipdesk.core.messages import (
     ListModels,
     ModelsListed,
     Notice,
+    PaceChanged,
     Pause,
     Preview,
     PreviewReady,
@@ -45,6 +46,7 @@ from clipdesk.core.messages import (
     Retry,
     RootsChanged,
     Search,
+    SetPace,
     UseModel,
     WantThumbnails,
 )
@@ -385,3 +387,15 @@ def button(window: MainWindow, name: str) -> QPushButton:
     shown = [each for each in window.findChildren(QPushButton, name) if each.isVisible()]
     assert len(shown) == 1
     return shown[0]
+
+
+def test_why_it_is_slow_or_waits_is_said(window: MainWindow, wire: TestWire) -> None:
+    wire.tell(Progress(3, 9, 2.0, 30, what="Indexing", why="gently, on battery"))
+    assert "gently, on battery" in window.status.progress.format()
+    wire.tell(Progress(3, 9, paused=True, what="Indexing", why="waits for power"))
+    assert window.status.progress.format().startswith("Waits for power · Indexing")
+    assert not window.actions_["pause"].isChecked(), "nobody has paused it"
+    wire.tell(PaceChanged(only_plugged_in=True))
+    assert window.actions_["plugged_in"].isChecked()
+    window.actions_["plugged_in"].trigger()
+    assert wire.last(SetPace) == SetPace(only_plugged_in=False)
