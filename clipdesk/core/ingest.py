@@ -1,13 +1,16 @@
 """From candidates to pictures that can be found: decode ahead, encode a small batch, commit.
 
+The encoder works beside the engine: while it looks at one batch the decoders fill the next, the
+engine commits the last, and a search waits for none of them.
+
 One picture costs one decode and one encoding, whatever it is called and wherever it moves: a
 candidate whose content is already known costs neither.
 """
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Container, Sequence
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,11 +28,15 @@ from clipdesk.core.types import ImageSpec
 
 _Vectors = NDArray[np.float32]
 
-_LOOK_AHEAD = 24
-"""Decodes under way or waiting to be encoded: enough that the encoder never waits."""
+_AHEAD = 16
+"""Decodes under way beyond two batches: enough that neither decoders nor encoder ever wait."""
+_MOST = 64
+"""Pictures of a batch at most."""
 _SLICE_S = 0.2
+"""What a batch takes: what is paused, or asked with a picture, waits no longer than this."""
 _PATIENCE_S = 0.25
 """How long a decoded picture waits for company before it is encoded with what there is."""
+_PATIENCE_AT_CLOSE_S = 1.0
 
 
 @dataclass(slots=True)
@@ -69,17 +76,17 @@ class _Landed:
 
 @dataclass(slots=True)
 class _Batch:
-    """Pictures on their way through the encoders; one that is far away answers later."""
+    """Pictures on their way through the encoders."""
 
     landed: list[_Landed]
     pictures: dict[bytes, tuple[Decoded, int]]
     """What was decoded, by its hash, with the size of its file; equal bytes are encoded once."""
-    parts: "list[tuple[SearchSpace, list[bytes], _Vectors | Future[_Vectors]]]"
+    parts: "list[tuple[SearchSpace, list[bytes], Future[_Vectors]]]"
     """For each space the hashes that lack a vector there, and their vectors."""
 
     @property
     def ready(self) -> bool:
-        return all(part.done() for _, _, part in self.parts if isinstance(part, Future))
+        return all(part.done() for _, _, part in self.parts)
 
 
 class EncoderFailed(Exception):
@@ -171,16 +178,23 @@ class Ingest:
         self._take_off()
         result = Ingested()
         self._land(result)
+        back = self._take_back()
         if self._due():
-            self._send_off()
-        if self._away and self._away.ready:
-            self._commit(result)
+            self._send_off(back.pictures if back else {})  # first of all: the encoder waits
+        if back:
+            self._commit(back, result)
         return result if result.done else None
+
+    def close(self) -> None:
+        """Wait for what the encoders are at, for a moment: nobody will take it in."""
+        if self._away:
+            wait([part for _, _, part in self._away.parts], _PATIENCE_AT_CLOSE_S)
 
     # ── reading ────────────────────────────────────────────────────────────────────────────
 
     def _take_off(self) -> None:
-        while self._queue and len(self._flights) + len(self._landed) < _LOOK_AHEAD:
+        most = _AHEAD + 2 * self._size
+        while self._queue and len(self._flights) + len(self._landed) < most:
             candidate = self._queue.popleft()
             self._queued.discard((candidate.root_id, candidate.name))
             # Only a file of a size that is known can be a copy: then its hash is asked first.
@@ -261,16 +275,19 @@ class Ingest:
             for space in self.spaces
             if isinstance(space.encoder, DistantEncoder)
         ]
-        return max(1, min([_LOOK_AHEAD, *distant])) if distant else self._batch
+        return max(1, min([_MOST, *distant])) if distant else self._batch
 
     @property
     def due_in(self) -> float | None:
-        """Seconds until what has landed is encoded without waiting for more."""
-        if not self._landed or self._away:
+        """Seconds until there is something to do, though nobody wakes the engine for it."""
+        if self._away:
+            return 0.0 if self._away.ready else None  # there may have been nothing to encode
+        if not self._landed:
             return None
         return max(0.0, self._landed_at + _PATIENCE_S - time.monotonic())
 
-    def _send_off(self) -> None:
+    def _send_off(self, known: Container[bytes]) -> None:
+        """Begin to encode a batch; the contents that are ``known`` are about to be committed."""
         size = self._size
         batch, self._landed = self._landed[:size], self._landed[size:]
         self._landed_at = time.monotonic()
@@ -281,26 +298,26 @@ class Ingest:
         }
         parts = []
         for number, space in enumerate(self.spaces):
-            lacking = [hash_ for hash_ in pictures if self._lacks(space, hash_)]
+            lacking = [h for h in pictures if h not in known and self._lacks(space, h)]
             pixels = [pictures[hash_][0].inputs[number] for hash_ in lacking]
-            try:
-                parts.append((space, lacking, self._encode(space, pixels)))
-            except ModelError as error:
-                self._again(batch)
-                raise EncoderFailed(space, error) from error
+            parts.append((space, lacking, self._encode(space, pixels)))
         self._away = _Batch(batch, pictures, parts)
 
-    def _commit(self, result: Ingested) -> None:
-        batch, self._away = self._away, None
-        assert batch is not None
-        encoded = []
-        for space, lacking, part in batch.parts:
-            try:
-                vectors = part.result() if isinstance(part, Future) else part
-            except ModelError as error:
+    def _take_back(self) -> _Batch | None:
+        """The batch that was sent off, if it has been encoded."""
+        batch = self._away
+        if batch is None or not batch.ready:
+            return None
+        self._away = None
+        for space, _, part in batch.parts:
+            error = part.exception()
+            if isinstance(error, ModelError):
                 self._again(batch.landed)
                 raise EncoderFailed(space, error) from error
-            encoded.append((space, lacking, vectors))
+        return batch
+
+    def _commit(self, batch: _Batch, result: Ingested) -> None:
+        encoded = [(space, lacking, part.result()) for space, lacking, part in batch.parts]
         result.encoded += max((len(lacking) for _, lacking, _ in encoded), default=0)
         with self._catalog.transaction():
             ids = {
@@ -327,21 +344,25 @@ class Ingest:
 
     def _encode(
         self, space: SearchSpace, pixels: Sequence[NDArray[np.uint8]]
-    ) -> "_Vectors | Future[_Vectors]":
+    ) -> "Future[_Vectors]":
         if not pixels:
-            return np.empty((0, space.encoder.space.dimensions), np.float32)
-        encoder, stack = space.encoder, np.stack(pixels)
-        if isinstance(encoder, DistantEncoder):
-            future = beside(lambda: encoder.encode_images(stack), f"ask {encoder.space.model}")
-            future.add_done_callback(lambda _: self._wake())
-            return future
-        begun = time.perf_counter()
-        vectors = encoder.encode_images(stack)
-        each = (time.perf_counter() - begun) / len(pixels)
-        # As many as fit into a slice, so that a search never waits long; grown with care, since
-        # the first encoding is slower than the rest.
-        self._batch = max(1, min(64, int(_SLICE_S / max(each, 1e-4)), 2 * self._batch))
-        return vectors
+            nothing: Future[_Vectors] = Future()
+            nothing.set_result(np.empty((0, space.encoder.space.dimensions), np.float32))
+            return nothing
+        stack = np.stack(pixels)
+
+        def see() -> _Vectors:
+            begun = time.perf_counter()
+            vectors = space.see(stack)
+            each = (time.perf_counter() - begun) / len(stack)
+            # As many as fit into a slice; grown with care, since the first encoding is slower
+            # than the rest.
+            self._batch = max(1, min(_MOST, int(_SLICE_S / max(each, 1e-4)), 2 * self._batch))
+            return vectors
+
+        future = beside(see, f"encode {space.encoder.space.model}")
+        future.add_done_callback(lambda _: self._wake())
+        return future
 
     def _put_asset(self, candidate: Candidate, content_id: int, result: Ingested) -> None:
         assets = self._catalog.assets

@@ -12,7 +12,7 @@ from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.names import relative
 from clipdesk.core.encoders import DistantEncoder, beside
 from clipdesk.core.errors import PictureError, QueryError
-from clipdesk.core.pictures import Decoded, DecoderPool
+from clipdesk.core.pictures import DecoderPool
 from clipdesk.core.search.space import SearchSpace
 from clipdesk.core.types import Example, Query, Stamp
 
@@ -39,10 +39,10 @@ class Question:
         self._query = query
         self._space = space
         self._caption = self._ask_far() if query.text.strip() else None
-        self._examples: list[tuple[Example, _Vector | Future[Decoded] | Future[_Vector]]] = []
+        self._examples: list[tuple[Example, _Vector | Future[_Vector]]] = []
         for example in query.examples:
             known = self._known(example, catalog)
-            part = self._decode(example, pool) if known is None else known
+            part = self._see(example, pool) if known is None else known
             self._examples.append((example, part))
 
     @property
@@ -94,27 +94,17 @@ class Question:
             return None
         return beside(lambda: encoder.encode_texts([text]), f"ask {encoder.space.model}")
 
-    def _decode(self, example: Example, pool: DecoderPool) -> "Future[Decoded] | Future[_Vector]":
+    def _see(self, example: Example, pool: DecoderPool) -> "Future[_Vector]":
+        """The picture's vector (d,) on its way: a batch of others may be before it."""
         source = example.path if example.path is not None else (example.data or b"")
-        encoder = self._space.encoder
-        decoding = pool.decode(source, (encoder.space.spec,), urgent=True)
-        if not isinstance(encoder, DistantEncoder):
-            return decoding
+        space = self._space.encoder.space
+        decoding = pool.decode(source, (space.spec,), urgent=True)
         return beside(
-            lambda: encoder.encode_images(decoding.result().inputs[0][None])[0],
-            f"ask {encoder.space.model}",
+            lambda: self._space.see(decoding.result().inputs[0][None])[0], f"ask {space.model}"
         )
 
-    def _embed(
-        self, example: Example, part: "_Vector | Future[Decoded] | Future[_Vector]"
-    ) -> _Vector:
-        if not isinstance(part, Future):
-            return part
+    def _embed(self, example: Example, part: "_Vector | Future[_Vector]") -> _Vector:
         try:
-            found = part.result()
+            return part.result() if isinstance(part, Future) else part
         except PictureError as error:
             raise QueryError(f"{example.label}: {error}", hint=error.hint) from error
-        if not isinstance(found, Decoded):
-            return found
-        vector: _Vector = self._space.encoder.encode_images(found.inputs[0][None])[0]
-        return vector
