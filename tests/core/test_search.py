@@ -9,8 +9,7 @@ import pytest
 
 from clipdesk.core.catalog.assets import Content
 from clipdesk.core.catalog.catalog import Catalog
-from clipdesk.core.evaluation import retrieval
-from clipdesk.core.search.space import SearchSpace
+from clipdesk.core.search.space import Ranking, SearchSpace
 from clipdesk.core.types import Stamp
 from tests.core.colours import ColourEncoder
 
@@ -43,6 +42,10 @@ def crowd(count: int, seed: int = 0) -> np.ndarray:
     """Unit vectors that are all a little alike, as an encoder's are."""
     rows = np.random.default_rng(seed).normal(0.5, 1, (count, 64)).astype(np.float32)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def names(ranking: Ranking) -> list[str]:
+    return [item.path for item in ranking.items]
 
 
 def test_ranking_before_the_index_has_caught_up(catalog: Catalog, tmp_path: Path) -> None:
@@ -90,18 +93,67 @@ def test_what_stands_out_is_trusted_and_a_flat_answer_is_not(
     assert 5 <= ranking.trusted <= 12
 
 
-def test_figures_of_retrieval() -> None:
-    pictures = np.eye(20, dtype=np.float32)
-    perfect = retrieval(pictures[:7], pictures, range(7))
-    assert (perfect.recall_at_1, perfect.mrr, perfect.median_rank) == (1, 1, 1)
-    assert (perfect.queries, perfect.gallery) == (7, 20)
-    # The right one third: in the first five, not the first.
-    captions = (pictures[[0]] + 2 * pictures[[1]] + 3 * pictures[[2]]) / 4
-    third = retrieval(captions, pictures, [0])
-    assert (third.recall_at_1, third.recall_at_5, third.median_rank) == (0, 1, 3)
-    assert third.mrr == pytest.approx(1 / 3)
+def test_cosines_are_exact_though_the_index_rounds(catalog: Catalog, tmp_path: Path) -> None:
+    space = SearchSpace(catalog, wide_encoder(), tmp_path)
+    vectors = crowd(500)
+    fill(catalog, space, vectors, catalog.roots.add(tmp_path))
+    asked = crowd(1, 8)[0]
+    truth = vectors.astype(np.float16).astype(np.float32) @ asked
+    found = space.rank(asked, 40).items
+    assert [item.score for item in found] == pytest.approx(np.sort(truth)[::-1][:40], abs=1e-6)
 
 
-def test_an_encoder_that_says_the_same_of_everything_gains_nothing() -> None:
-    same = np.ones((20, 4), np.float32) / 2
-    assert retrieval(same, same, range(20)).recall_at_10 == 0
+def test_an_index_of_other_vectors_is_not_trusted(catalog: Catalog, tmp_path: Path) -> None:
+    """As after a catalogue was restored whose numbers have been given again."""
+    space = SearchSpace(catalog, wide_encoder(), tmp_path)
+    fill(catalog, space, crowd(100), catalog.roots.add(tmp_path))
+    space.rank(crowd(1)[0], 5)
+    space.save()
+    with catalog.transaction():
+        catalog._db.execute("UPDATE embedding SET vector = zeroblob(length(vector))")
+    assert SearchSpace(catalog, wide_encoder(), tmp_path).dirty == 0
+    again = SearchSpace(catalog, wide_encoder(), tmp_path)
+    again.catch_up()
+    assert again.dirty == 100  # all of them were taken in once more
+
+
+def test_a_root_of_many_pictures_and_one_of_few(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space = SearchSpace(catalog, wide_encoder(), tmp_path)
+    big, small = catalog.roots.add(tmp_path / "big"), catalog.roots.add(tmp_path / "small")
+    fill(catalog, space, crowd(900, 1), big)
+    fill(catalog, space, crowd(100, 2), small)
+    asked = crowd(1, 3)[0]
+    told = {root: names(space.rank(asked, 60, root)) for root in (big, small)}
+    monkeypatch.setattr("clipdesk.core.search.space._FEW", 0)  # now none counts as few
+    assert {root: names(space.rank(asked, 60, root)) for root in (big, small)} == told
+    assert all(len(found) == 60 for found in told.values())
+
+
+def test_a_question_costs_few_statements_however_large_the_library(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    """A guard that needs no clock: what a search asks of the catalogue does not grow with it."""
+    space = SearchSpace(catalog, wide_encoder(), tmp_path)
+    root = catalog.roots.add(tmp_path)
+    counts = []
+    for seed in (1, 2, 3):
+        fill(catalog, space, crowd(700, seed), root)
+        space.rank(crowd(1)[0], 20)  # takes in what is new
+        statements: list[str] = []
+        catalog._db.set_trace_callback(statements.append)
+        space.rank(crowd(1)[0], 20)
+        catalog._db.set_trace_callback(None)
+        counts.append(len(statements))
+    assert counts[0] == counts[-1] <= 6, statements
+
+
+def test_what_is_new_is_found_by_an_index(catalog: Catalog) -> None:
+    """Else each batch would read the whole space, to find that there is nothing."""
+    plan = catalog._db.execute(
+        "EXPLAIN QUERY PLAN SELECT seq FROM embedding WHERE space_id = 1 AND seq > 9 ORDER BY seq"
+    ).fetchall()
+    assert [row[3] for row in plan] == [
+        "SEARCH embedding USING COVERING INDEX embedding_space (space_id=? AND rowid>?)"
+    ]

@@ -293,6 +293,7 @@ def _known(row: tuple[int, int, bytes, int, int, int, int, int, int]) -> Known:
 
 def _item(row: tuple[int, int, bytes, bytes, int, int, int]) -> Item:
     asset_id, content_id, root, name, width, height, colour = row
-    # Not by `Path`: half a million of them take many seconds.
-    path = os.path.join(from_blob(root), from_blob(name).replace("/", os.sep))  # noqa: PTH118
+    # Not by `Path`, nor by `os.path`: half a million of them take many seconds.
+    folder = from_blob(root)
+    path = f"{folder.removesuffix(os.sep)}{os.sep}{from_blob(name).replace('/', os.sep)}"
     return Item(asset_id, content_id, path, width, height, colour)

@@ -41,7 +41,7 @@ class Background:
         """How many of these scores, the best of ``total``, stand out from the sample's."""
         if len(self._sample) < _ENOUGH:
             return len(scores)
-        crowd = self._sample @ vector
+        crowd = np.einsum("ij,j->i", self._sample, vector)  # not by BLAS: see `SearchSpace`
         median = float(np.median(crowd))
         # The median absolute deviation does not mind that some of the crowd are true matches.
         spread = 1.4826 * float(np.median(np.abs(crowd - median))) + 1e-6
