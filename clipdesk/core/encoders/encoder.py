@@ -12,7 +12,7 @@ from clipdesk.core.types import Calibration, Space
 class Encoder(Protocol):
     """Maps pictures and captions into one vector space, where near means alike.
 
-    An encoder is used by one thread at a time.
+    It is shown pictures by one thread at a time, and captions by one; both may go on at once.
     """
 
     @property
