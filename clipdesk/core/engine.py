@@ -252,7 +252,7 @@ class Engine:
 
     def _bring_in(self) -> bool:
         try:
-            done = self._ingest.step()
+            done = self._ingest.step(ahead=not self._pace.gentle)
         except EncoderFailed as failure:
             self._encoder_failed(failure)
             return True

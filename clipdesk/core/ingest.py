@@ -168,9 +168,10 @@ class Ingest:
         self._queued = {key for key in self._queued if key[0] != root_id}
         return before - self.pending
 
-    def step(self) -> Ingested | None:
+    def step(self, *, ahead: bool = True) -> Ingested | None:
         """Do the next short thing; None when there is nothing to do until others are done.
 
+        Without ``ahead`` the encoder rests from when a batch is committed to the next step.
         Raises `EncoderFailed` when an encoder gives up.
         """
         if not self.spaces:
@@ -179,7 +180,7 @@ class Ingest:
         result = Ingested()
         self._land(result)
         back = self._take_back()
-        if self._due():
+        if self._due() and (ahead or not back):
             self._send_off(back.pictures if back else {})  # first of all: the encoder waits
         if back:
             self._commit(back, result)

@@ -80,6 +80,11 @@ class Pace:
         return "gently, beside your work" if self._is_beside_work else ""
 
     @property
+    def gentle(self) -> bool:
+        """Whether each batch is followed by a rest."""
+        return self._rest > 0
+
+    @property
     def free(self) -> bool:
         """Whether to work now."""
         return not self.paused and self._clock() >= self._rest_until
