@@ -1,0 +1,140 @@
+"""Bringing pictures in: each is read once, and nobody waits for somebody else."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from clipdesk.core.ingest import Ingest
+from clipdesk.core.messages import Results, Search
+from clipdesk.core.pictures import DecoderPool
+from clipdesk.core.types import Example, Query
+from tests.core.colours import NAMES, ColourEncoder
+from tests.core.house import House, house, names, paint
+
+PICTURES = 24
+
+
+class Slow(ColourEncoder):
+    """Sees colours when the test lets it."""
+
+    def __init__(self) -> None:
+        super().__init__("starter")
+        self.open = threading.Event()
+        self.open.set()
+        self.begun: list[int] = []
+
+    def encode_images(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        self.begun.append(len(pixels))
+        assert self.open.wait(20)
+        return super().encode_images(pixels)
+
+
+@pytest.fixture
+def slow() -> Iterator[Slow]:
+    encoder = Slow()
+    yield encoder
+    encoder.open.set()
+
+
+@pytest.fixture
+def home(tmp_path: Path, slow: Slow) -> Iterator[House]:
+    colours = list(NAMES)
+    for number in range(PICTURES):
+        colour = colours[number % len(colours)]
+        paint(tmp_path / "pictures" / f"{colour} {number}.png", colour, number)
+    with house(tmp_path / "library", slow) as it:
+        yield it
+        slow.open.set()
+
+
+def until_the_rest_has_landed(home: House, slow: Slow, folder: Path) -> None:
+    """A first batch is with the encoder, and everything else waits for it, decoded."""
+    slow.open.clear()
+    home.engine.take_in(folder)
+    ingest = home.engine._ingest
+    home.until(lambda: len(ingest._landed) == PICTURES - sum(slow.begun) > 0)
+
+
+def test_a_search_is_answered_while_a_batch_is_encoded(
+    home: House, slow: Slow, tmp_path: Path
+) -> None:
+    until_the_rest_has_landed(home, slow, tmp_path / "pictures")
+    home.inbox.put(Search(1, Query("red")))
+    home.until(lambda: bool(home.of(Results)))
+    assert not slow.open.is_set()
+    slow.open.set()
+    home.engine.run_until_idle()
+    assert len(home.shown) == PICTURES
+
+
+def test_a_picture_that_is_asked_with_waits_for_the_batch_not_the_engine(
+    home: House, slow: Slow, tmp_path: Path
+) -> None:
+    until_the_rest_has_landed(home, slow, tmp_path / "pictures")
+    stranger = paint(tmp_path / "stranger.png", "green", 90)
+    home.inbox.put(Search(1, Query("", (Example("it", stranger),))))
+    home.inbox.put(Search(2, Query("red")))  # the person has changed their mind
+    home.until(lambda: any(found.ticket == 2 for found in home.of(Results)))
+    slow.open.set()
+    home.engine.run_until_idle()
+    assert names(home.search("", Example("it", stranger)).items)[0].startswith("green")
+
+
+@pytest.mark.parametrize("ahead", [True, False])
+def test_the_encoder_has_the_next_batch_before_the_last_is_committed(
+    home: House, slow: Slow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ahead: bool
+) -> None:
+    until_the_rest_has_landed(home, slow, tmp_path / "pictures")
+    begun_at_commit: list[int] = []
+    commit = Ingest._commit
+
+    def spy(ingest: Ingest, *arguments: Any) -> None:
+        begun_at_commit.append(bool(ingest._away))
+        commit(ingest, *arguments)
+
+    monkeypatch.setattr(Ingest, "_commit", spy)
+    monkeypatch.setattr("clipdesk.core.pace.Pace.gentle", not ahead)
+    slow.open.set()
+    home.engine.run_until_idle()
+    assert begun_at_commit[0] == ahead
+    assert len(home.shown) == sum(slow.begun) == PICTURES
+
+
+def test_each_picture_is_decoded_once(
+    home: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A guard that needs no clock: one reading gives thumbnail, hash and input."""
+    asked = {"decode": 0, "fingerprint": 0}
+    for name in asked:
+        method = getattr(DecoderPool, name)
+
+        def spy(*arguments: Any, name: str = name, method: Any = method, **more: Any) -> Any:
+            asked[name] += 1
+            return method(*arguments, **more)
+
+        monkeypatch.setattr(DecoderPool, name, spy)
+    home.take_in(tmp_path / "pictures")
+    assert asked == {"decode": PICTURES, "fingerprint": asked["fingerprint"]}
+    asked["decode"] = 0
+    for path in sorted((tmp_path / "pictures").iterdir())[:5]:
+        (tmp_path / "pictures" / f"copy of {path.name}").write_bytes(path.read_bytes())
+    home.take_in(tmp_path / "pictures")
+    assert asked["decode"] == 0
+    assert len(home.shown) == PICTURES + 5
+
+
+def test_equal_pictures_in_batches_that_follow_each_other_are_encoded_once(
+    home: House, slow: Slow, tmp_path: Path
+) -> None:
+    folder = tmp_path / "pictures"
+    for path in sorted(folder.iterdir()):
+        for copy in range(2):
+            (folder / f"{copy} {path.name}").write_bytes(path.read_bytes())
+    home.take_in(folder)
+    assert len(home.shown) == 3 * PICTURES
+    assert sum(slow.begun) == PICTURES
