@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
         self.models.use_requested.connect(lambda name: send(UseModel(name)))
         self.models.download_requested.connect(lambda name: send(Download(name)))
         self.models.cancel_requested.connect(lambda: send(CancelDownload()))
+        self.models.set_up_requested.connect(send)
 
     def _act(self) -> None:
         grid = self.desk.grid

@@ -67,8 +67,8 @@ class Store:
         self._models = models
 
     def available(self) -> tuple[ModelInfo, ...]:
-        hosted_here = (info for info in hosted.offered(self._models) if info.here)
-        return (*catalogue.available(self._models), *plugins.installed(), *hosted_here)
+        here = (*catalogue.available(self._models), *plugins.installed())
+        return (*here, *hosted.offered(self._models))
 
     def find(self, name: str) -> None:
         """Make sure that this model is here; raises `ModelNotHere` or another `ModelError`."""

@@ -20,6 +20,8 @@ class ModelCard(QFrame):
         self.button = QRadioButton(model.title, self)
         self.button.setObjectName(f"model-{model.name}")
         where = "on this computer" if model.here else _to_fetch(model)
+        if model.terms is not None:
+            where = f"at {model.terms.company}{', set up' if model.here else ''}"
         self.button.setAccessibleName(f"{model.title}, {where}. {model.summary}")
         self.button.setToolTip(model.name)
         state = QLabel(where, self)

@@ -21,6 +21,7 @@ from clipdesk.core.messages import DownloadEnded, DownloadProgress
 from clipdesk.core.types import ModelInfo
 from clipdesk.ui.models.card import ModelCard
 from clipdesk.ui.models.download import DownloadPage
+from clipdesk.ui.models.terms import TermsPage
 from clipdesk.ui.theme import tokens
 
 
@@ -31,11 +32,13 @@ class ModelsDialog(QDialog):
         use_requested: The name of a model to use from now on.
         download_requested: The name of a model to fetch; the person has agreed.
         cancel_requested: The download under way is not wanted any more.
+        set_up_requested: A `SetUpModel`; the person has agreed to a hosted model's terms.
     """
 
     use_requested = Signal(str)
     download_requested = Signal(str)
     cancel_requested = Signal()
+    set_up_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,9 +53,13 @@ class ModelsDialog(QDialog):
         self.download.agreed.connect(self.download_requested)
         self.download.cancelled.connect(self.cancel_requested)
         self.download.left.connect(self._on_left)
+        self.terms = TermsPage(self)
+        self.terms.agreed.connect(self.set_up_requested)
+        self.terms.left.connect(self._on_left)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._choosing())
         self._pages.addWidget(self.download)
+        self._pages.addWidget(self.terms)
 
     def show_models(self, models: tuple[ModelInfo, ...]) -> None:
         """List these; the one in use is chosen."""
@@ -62,7 +69,13 @@ class ModelsDialog(QDialog):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        for model in models:
+        hosted = [model for model in models if model.terms is not None]
+        for model in (*(model for model in models if model.terms is None), *hosted):
+            if hosted and model is hosted[0]:
+                services = QLabel("Services: your pictures leave this computer", self._list)
+                services.setObjectName("modelServices")
+                services.setProperty("role", "title")
+                self._cards.addWidget(services)
             card = ModelCard(model, self._list)
             self._group.addButton(card.button)
             self._cards.addWidget(card)
@@ -76,7 +89,11 @@ class ModelsDialog(QDialog):
             self._choose(name)
 
     def offer(self, model: ModelInfo) -> None:
-        """Ask whether to fetch this model."""
+        """Ask whether to fetch this model, or, if it is a hosted one, to its terms."""
+        if model.terms is not None:
+            self.terms.ask(model)
+            self._pages.setCurrentWidget(self.terms)
+            return
         self.download.ask(model)
         self._pages.setCurrentWidget(self.download)
 
@@ -88,7 +105,9 @@ class ModelsDialog(QDialog):
 
     def show_end(self, end: DownloadEnded) -> None:
         """Back to the list if all went well; else the reason, and another try."""
-        if end.message:
+        if end.message and self._pages.currentWidget() is self.terms:
+            self.terms.show_failure(end.message)
+        elif end.message:
             self.download.show_failure(end.message)
         else:
             self.accept()
@@ -186,6 +205,7 @@ class ModelsDialog(QDialog):
         self._pages.setCurrentIndex(0)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.terms.forget()
         if not self.download.under_way:
             self._pages.setCurrentIndex(0)
         super().closeEvent(event)

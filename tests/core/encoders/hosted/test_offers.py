@@ -26,7 +26,8 @@ def models(tmp_path: Path) -> Path:
 
 def test_off_by_default(models: Path, ring: Ring) -> None:
     assert not [info for info in hosted.offered(models) if info.here]
-    assert not [info for info in Store(models).available() if info.terms]
+    listed = [info for info in Store(models).available() if info.terms]
+    assert listed == list(hosted.offered(models))
     for info in hosted.offered(models):
         assert info.terms
         assert Store(models).offer(info.name) == info
@@ -56,8 +57,9 @@ def test_agreed(models: Path, ring: Ring) -> None:
     store = Store(models)
     store.find("service:cohere")
     assert store.load("service:cohere").space.model == "service:cohere"
-    (info,) = [info for info in store.available() if info.terms]
-    assert (info.name, info.here) == ("service:cohere", True)
+    assert [info.name for info in store.available() if info.terms and info.here] == [
+        "service:cohere"
+    ]
     hosted.withdraw("cohere", models)
     assert ring.read() == {}
     with pytest.raises(ModelNotHere):
