@@ -52,6 +52,8 @@ def _list(store: Store, options: Namespace) -> int:
 
 def _get(store: Store, options: Namespace) -> int:
     offer = store.offer(options.name)
+    if offer.terms:
+        return services.add(options)
     if offer.here:
         put(f"{offer.name} is here already.")
         return 0

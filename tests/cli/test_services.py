@@ -89,6 +89,8 @@ def test_nothing_is_sent_before_consent(person: Person, cohere: Server) -> None:
     assert "512 × 512 pixels" in asked.err
     assert "bills you by its own price list" in asked.err
     assert "Nothing was set up, and nothing sent" in last(asked)
+    got = person.clipdesk("models", "get", "service:cohere", "--set", address)
+    assert "Nothing was set up, and nothing sent" in last(got)
     assert cohere.requests == []
     assert not person.ring.exists()
 

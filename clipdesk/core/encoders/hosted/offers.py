@@ -147,14 +147,16 @@ def terms(facts: Facts) -> Terms:
 
 def _info(facts: Facts, models: Path) -> ModelInfo:
     agreed = terms(facts)
+    here = consent.given(facts.name, agreed, models) is not None
     return ModelInfo(
         name=PREFIX + facts.name,
         title=facts.title,
         summary=facts.summary,
-        here=consent.given(facts.name, agreed, models) is not None,
+        here=here,
         source=facts.company,
         dimensions=facts.dimensions,
         image_size=SIDE,
+        removable=here,
         terms=agreed,
     )
 

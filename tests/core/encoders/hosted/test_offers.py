@@ -60,7 +60,7 @@ def test_agreed(models: Path, ring: Ring) -> None:
     assert [info.name for info in store.available() if info.terms and info.here] == [
         "service:cohere"
     ]
-    hosted.withdraw("cohere", models)
+    store.remove("service:cohere")
     assert ring.read() == {}
     with pytest.raises(ModelNotHere):
         store.load("service:cohere")
