@@ -7,13 +7,16 @@ import threading
 
 from clipdesk.cli.main import main as run
 
+_LEFT_BEHIND = ("load ", "encode ", "ask ")
+"""How threads are called that nobody waits for; see `core.models` and `core.encoders.beside`."""
+
 
 def main() -> int:
     """Run the command that the arguments name; answers the exit status."""
     status = run()
-    if any(thread.name.startswith("load ") for thread in threading.enumerate()):
-        # A model is still being loaded. That can't be cut short, and Python's own end, with
-        # such a thread still running, can crash. All that matters is closed already.
+    if any(thread.name.startswith(_LEFT_BEHIND) for thread in threading.enumerate()):
+        # A model is still being loaded, or thinks. That can't be cut short, and Python's own end,
+        # with such a thread still running, can crash. All that matters is closed already.
         logging.shutdown()
         sys.stdout.flush()
         sys.stderr.flush()
