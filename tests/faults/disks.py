@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -39,6 +40,34 @@ def mount(point: Path, size: str = "64m") -> None:
 def plug(disk: Path, point: Path) -> None:
     """Mount the file system that is at ``disk`` at ``point`` too: it comes back as it was."""
     subprocess.run(["mount", "--bind", os.fspath(disk), os.fspath(point)], check=True)
+
+
+@contextmanager
+def block_disk(image: Path, megabytes: int = 32) -> Iterator[str]:
+    """A real file system in a file, as a device that can be mounted and unmounted again."""
+    _needs_root()
+    if shutil.which("mkfs.ext4") is None:
+        pytest.skip("there is no mkfs.ext4 here")
+    with image.open("wb") as file:
+        file.truncate(megabytes << 20)
+    subprocess.run(["mkfs.ext4", "-q", os.fspath(image)], check=True)
+    made = subprocess.run(
+        ["losetup", "--find", "--show", os.fspath(image)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if made.returncode:
+        pytest.skip(f"there are no loop devices here: {made.stderr.strip()}")
+    device = made.stdout.strip()
+    try:
+        yield device
+    finally:
+        subprocess.run(["losetup", "--detach", device], check=True)
+
+
+def mount_device(device: str, point: Path) -> None:
+    subprocess.run(["mount", device, os.fspath(point)], check=True)
 
 
 def remount(point: Path, options: str) -> None:

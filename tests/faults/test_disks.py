@@ -7,11 +7,26 @@ import pytest
 
 from clipdesk.core.doctor import examine
 from clipdesk.core.errors import LibraryError
-from clipdesk.core.messages import AddRoot, Level, Notice, Pause, Resume, RootsChanged
+from clipdesk.core.messages import (
+    AddRoot,
+    Level,
+    Notice,
+    Pause,
+    Relocate,
+    Resume,
+    RootsChanged,
+)
 from clipdesk.core.paths import Directories
 from clipdesk.core.types import RootState
 from tests.core.house import House, house, paint
-from tests.faults.disks import memory_disk, plug, remount, unmount
+from tests.faults.disks import (
+    block_disk,
+    memory_disk,
+    mount_device,
+    plug,
+    remount,
+    unmount,
+)
 from tests.faults.ledger import fault, often
 
 
@@ -56,6 +71,38 @@ def test_a_disk_that_is_pulled_and_plugged_in_again(tmp_path: Path) -> None:
         row.re_encodes = home.encoder.images - pictures
         assert not home.engine.problems()
         unmount(point)
+
+
+def test_a_file_system_that_is_unmounted_and_comes_back_elsewhere(tmp_path: Path) -> None:
+    pictures, times = 60, often(1, 10)
+    points = [tmp_path / "mnt" / "disk", tmp_path / "media" / "disk"]
+    for point in points:
+        point.mkdir(parents=True)
+    with (
+        block_disk(tmp_path / "image") as device,
+        fault("ext4 unmounted mid-scan, mounted elsewhere", times) as row,
+        house(tmp_path / "library", watching=True) as home,
+    ):
+        mount_device(device, points[0])
+        for number in range(pictures):
+            paint(points[0] / f"{number % 5}" / f"{number}.png", "red", number)
+        home.inbox.put(AddRoot(points[0]))
+        for turn in range(times):
+            old, new = points[turn % 2], points[1 - turn % 2]
+            home.until(lambda turn=turn: known(home) >= min(10 * turn + 5, pictures), 30)
+            before = known(home)
+            unmount(old)
+            home.until(lambda: state(home) is RootState.OFFLINE, 20)
+            row.files_lost += max(0, before - known(home))
+            mount_device(device, new)
+            row.begun = time.monotonic()
+            home.send(Relocate(1, new))
+            home.until(lambda: state(home) is not RootState.OFFLINE, 20)
+            row.right()
+        home.until(lambda: known(home) == pictures and home.engine.idle, 60)
+        row.re_encodes = home.encoder.images - pictures
+        assert not home.engine.problems()
+        unmount(new)
 
 
 @pytest.mark.logs_faults

@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from clipdesk.core.messages import AddRoot, Rescan, Retry
+from clipdesk.core.pictures import SUFFIXES
 from tests.core.house import House, house, paint
 from tests.faults.ledger import Row, fault, often
 
@@ -87,6 +88,25 @@ def test_events_are_lost(home: House, tmp_path: Path) -> None:
         row.re_encodes = home.encoder.images - 60
 
 
+def test_the_computer_sleeps(home: House, tmp_path: Path) -> None:
+    folder, times = tmp_path / "pictures", often(3, 30)
+    for number in range(60):
+        paint(folder / f"{number}.png", "red", number)
+    home.add(folder)
+    sync, slept = home.engine._sync, 0.0
+    sync._clocks._wall = lambda: time.time() + slept
+    with fault("sleep, with work by others meanwhile", times) as row:
+        for turn in range(times):
+            sync._watcher.unwatch(1)
+            (folder / f"{turn}.png").rename(folder / f"{turn} renamed.png")
+            paint(folder / f"{turn} new.png", "blue", 1000 + turn)
+            home.inbox.take_looks()
+            slept += 8 * 3600 if turn % 2 else -3600  # or the clock was set back
+            sync._checked_at = float("-inf")
+            right(home, row, folder)
+        row.re_encodes = home.encoder.images - 60 - times
+
+
 def test_a_root_is_removed_and_made_again(home: House, tmp_path: Path) -> None:
     folder = tmp_path / "pictures"
     for number in range(30):
@@ -158,18 +178,22 @@ def test_links_loops_and_copies(home: House, tmp_path: Path) -> None:
         row.re_encodes = home.encoder.images - 1
 
 
+_DEADLY = (signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills by signals")
 def test_decoders_are_killed(home: House, tmp_path: Path) -> None:
-    files, kills = often(60, 600), often(6, 60)
+    files, kills, chance = often(60, 600), often(6, 60), random.Random(10)
     folder = tmp_path / "pictures"
     for number in range(files):
         paint(folder / f"{number}.png", "red", number)
-    with fault("decoder killed while it reads", kills) as row:
+    with fault("decoder crashes while it reads", kills) as row:
         home.inbox.put(AddRoot(folder))
         for turn in range(kills):
             home.until(lambda turn=turn: read(home) > turn * files // (kills + 2))
             for _, process in home.engine._pool._feeders:
                 if process.pid is not None:
-                    os.kill(process.pid, signal.SIGKILL)
+                    os.kill(process.pid, chance.choice(_DEADLY))
         home.until(lambda: home.engine.idle, 60)
         assert len(home.engine.problems()) <= 2 * kills  # one decoder holds one file
         assert len(in_library(home)) + len(home.engine.problems()) == files
@@ -210,6 +234,33 @@ def test_mutated_files(tmp_path: Path) -> None:
         row.files_lost = each * len(FORMATS) - listed
         assert all(problem.reason for problem in home.engine.problems())
         row.right()
+
+
+def test_mutated_real_files(tmp_path: Path, shared_pictures: Path) -> None:
+    times, chance = often(40, 6_000), random.Random(11)
+    real = [
+        path
+        for part in ("e-formats", "f-hostile")
+        for path in sorted((shared_pictures / part).rglob("*"))
+        if path.suffix.lower() in SUFFIXES and path.is_file() and 0 < path.stat().st_size < 1 << 20
+    ]
+    folder = tmp_path / "mutants"
+    folder.mkdir()
+    for number in range(times):
+        path = real[number % len(real)] if times > len(real) else chance.choice(real)
+        (folder / f"{number}{path.suffix.lower()}").write_bytes(mutant(path.read_bytes(), chance))
+    with (
+        fault("mutated real files, hostile ones too", times) as row,
+        house(tmp_path / "library") as home,
+    ):
+        home.add(folder)
+        row.files_lost = times - len(in_library_of_all(home)) - len(home.engine.problems())
+        assert all(problem.reason for problem in home.engine.problems())
+        row.right()
+
+
+def in_library_of_all(home: House) -> set[str]:
+    return {item.path for item in home.engine.library.catalog.assets.items()}
 
 
 def mutant(data: bytes, chance: random.Random) -> bytes:

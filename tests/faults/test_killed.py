@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills by SIGKIL
 
 def test_killed_at_any_moment(tmp_path: Path) -> None:
     library, folder, diary = tmp_path / "library", tmp_path / "pictures", tmp_path / "diary"
-    times, chance = often(12, 220), random.Random(7)
+    times, chance = often(6, 220), random.Random(7)
     colours = list(NAMES)
     for number in range(PICTURES):
         colour = colours[number % len(colours)]
