@@ -17,7 +17,7 @@ import synthetic
 from export import MAX_BYTES
 from PIL import Image
 
-from clipdesk.core.encoders import export, notes, starter, tower
+from clipdesk.core.encoders import export, forms, notes, starter, tower
 from clipdesk.core.encoders.converted import ConvertedEncoder
 from clipdesk.core.encoders.openclip import OpenClipEncoder
 from clipdesk.core.encoders.recipe import Recipe, read_config
@@ -62,7 +62,7 @@ def convert(folder: Path) -> Towers:
     # The image tower in halves, exact to five digits; the text tower's numbers, most of which
     # are its table of words, in single bytes.
     export.save(export.image_tower(encoder.network, encoder.space.spec), target / IMAGE)
-    export.save(export.in_bytes(export.text_tower(encoder.network, tokens)), target / TEXT)
+    export.save(forms.in_bytes(export.text_tower(encoder.network, tokens)), target / TEXT)
 
     def described(image: float, text: float) -> Towers:
         return Towers(
@@ -79,8 +79,8 @@ def convert(folder: Path) -> Towers:
     towers = described(0, 0)
     converted = ConvertedEncoder(encoder.space, towers, tokenizer(made_of))
     pixels, words = probes(encoder.space.spec.size)
-    image = lowest(encoder.encode_images(pixels), converted.encode_images(pixels))
-    text = lowest(encoder.encode_texts(words), converted.encode_texts(words))
+    image = forms.lowest(encoder.encode_images(pixels), converted.encode_images(pixels))
+    text = forms.lowest(encoder.encode_texts(words), converted.encode_texts(words))
     print(f"lowest cosine to the network itself: pictures {image:.5f}, captions {text:.5f}")
     if image < IMAGE_COSINE or text < TEXT_COSINE:
         raise SystemExit("the towers differ too much from the network")
@@ -91,11 +91,6 @@ def convert(folder: Path) -> Towers:
     if size > MAX_BYTES:
         raise SystemExit(f"{size} bytes are too many for the package")
     return towers
-
-
-def lowest(one: np.ndarray, other: np.ndarray) -> float:
-    """The lowest cosine between unit vectors of the same things."""
-    return float(np.sum(one * other, axis=1).min())
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -23,6 +23,7 @@ class ConvertedEncoder:
         self._space = space
         self._tokenize = tokenize
         self.towers = towers
+        self.device = f"cpu, {towers.image.name}"
         self._read = Tower(towers.folder / TEXT, towers.text.precision)
         self._see = Tower(towers.folder / IMAGE, towers.image.precision)
         self._read.compile()

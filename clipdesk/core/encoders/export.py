@@ -47,18 +47,8 @@ def text_tower(network: Network, example: NDArray[np.int64]) -> "openvino.Model"
     return model
 
 
-def in_bytes(model: "openvino.Model") -> "openvino.Model":
-    """The same with its weights in single bytes; the arithmetic stays as it was."""
-    import nncf
-
-    compressed: openvino.Model = nncf.compress_weights(
-        model, mode=nncf.CompressWeightsMode.INT8_SYM
-    )
-    return compressed
-
-
 def save(model: "openvino.Model", file: Path) -> None:
-    """Write a tower; what is not in single bytes is kept in halves."""
+    """Write a tower; its numbers are kept in halves."""
     tower.load().save_model(model, file, compress_to_fp16=True)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from clipdesk.core.encoders import local, notes, starter, tokens, tower, weights
+from clipdesk.core.encoders import accelerator, kept, local, notes, starter, tokens, tower, weights
 from clipdesk.core.encoders.converted import ConvertedEncoder
 from clipdesk.core.encoders.encoder import Encoder
 from clipdesk.core.encoders.name import ModelName
@@ -26,14 +26,18 @@ def load(name: str, models: Path) -> Encoder:
     model's towers are there in OpenVINO's form, seconds where torch is needed.
     Raises `UnknownModel`, `ModelNotHere` or `WeightsBroken`.
     """
-    recipe = find(ModelName.parse(name), models)
-    try:
-        fingerprint = notes.fingerprint(recipe.weights, models)
-    except OSError as error:
-        raise ModelNotHere(
-            f"{printable(recipe.weights)} can't be read: {error.strerror}."
-        ) from error
-    return _without_torch(recipe, fingerprint, models) or _with_torch(recipe, fingerprint)
+    model = ModelName.parse(name)
+    if model.is_starter:
+        recipe = starter.recipe()
+        return _without_torch(recipe, models) or _with_torch(recipe, models)
+    slow: OpenClipEncoder | None = None
+    if accelerator.likely():
+        slow = _with_torch(find(model, models), models)
+        if slow.device != "cpu":
+            return slow
+    known = kept.find(str(model), models)
+    quick = known and _without_torch(known, models)
+    return quick or slow or _with_torch(find(model, models), models)
 
 
 def find(name: ModelName, models: Path) -> Recipe:
@@ -45,11 +49,12 @@ def find(name: ModelName, models: Path) -> Recipe:
     return weights.recipe(name, models)
 
 
-def _without_torch(recipe: Recipe, fingerprint: str, models: Path) -> Encoder | None:
+def _without_torch(recipe: Recipe, models: Path) -> Encoder | None:
     """The encoder over converted towers; None if there are none that can be trusted."""
     if recipe.towers is None or not tower.available():
         return None
     try:
+        fingerprint = notes.fingerprint(recipe.weights, models)
         towers = Towers.read(recipe.towers, fingerprint, models)
         space = Space(recipe.name, recipe.architecture, fingerprint, towers.dimensions, towers.spec)
         return ConvertedEncoder(space, towers, tokens.tokenizer(recipe))
@@ -60,8 +65,13 @@ def _without_torch(recipe: Recipe, fingerprint: str, models: Path) -> Encoder | 
         return None
 
 
-def _with_torch(recipe: Recipe, fingerprint: str) -> Encoder:
-    encoder = OpenClipEncoder(recipe, fingerprint)
+def _with_torch(recipe: Recipe, models: Path) -> OpenClipEncoder:
+    try:
+        encoder = OpenClipEncoder(recipe, notes.fingerprint(recipe.weights, models))
+    except OSError as error:
+        raise ModelNotHere(
+            f"{printable(recipe.weights)} can't be read: {error.strerror}."
+        ) from error
     for device in devices():
         try:
             encoder.move_to(device)

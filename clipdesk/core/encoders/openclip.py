@@ -1,6 +1,8 @@
 """An encoder over an open_clip network: any architecture, any device."""
 
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,6 +66,8 @@ class OpenClipEncoder:
         import torch
 
         self.network.to(device)
+        # Two threads at once are too many for Metal.
+        self._turn = threading.Lock() if device == "mps" else nullcontext()
         self.device = device
         mean, std = torch.tensor(self._spec.mean), torch.tensor(self._spec.std)
         # (p / 255 - mean) / std, as one multiplication and one addition.
@@ -92,8 +96,11 @@ class OpenClipEncoder:
 
         if not texts:
             return np.empty((0, self._space.dimensions), np.float32)
-        numbers = self._tokenize([caption.clean(text) for text in texts])
-        return self._in_batches(torch.from_numpy(numbers), self._read)
+        return self._in_batches(torch.from_numpy(self.numbers(texts)), self._read)
+
+    def numbers(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """What the text tower reads of these captions: (n, context length)."""
+        return self._tokenize([caption.clean(text) for text in texts])
 
     def _see(self, pixels: "torch.Tensor") -> "torch.Tensor":
         # Channels stay innermost in memory, which is what convolutions like best.
@@ -117,7 +124,7 @@ class OpenClipEncoder:
         while done < len(inputs):
             batch = inputs[done : done + step]
             try:
-                with torch.inference_mode(), half:
+                with self._turn, torch.inference_mode(), half:
                     found = tower(batch.to(self.device))
                     unit = torch.nn.functional.normalize(found.float(), dim=-1)
                     vectors[done : done + len(batch)] = unit.cpu().numpy()

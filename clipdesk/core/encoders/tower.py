@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,9 +61,19 @@ def core() -> "openvino.Core":
     return made
 
 
+def has(ability: str) -> bool:
+    """Whether this processor has arithmetic of its own for ``BF16`` or ``INT8``."""
+    return ability in core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
 def version() -> str:
     """OpenVINO's own, without the number of its build."""
     return str(load().get_version()).partition("-")[0]
+
+
+def threads() -> int:
+    """How many work on one tower."""
+    return os.cpu_count() or 1
 
 
 def options(precision: str = "f32") -> dict[str, Any]:
@@ -75,18 +86,19 @@ def options(precision: str = "f32") -> dict[str, Any]:
         "ENABLE_CPU_PINNING": False,
         # The same vectors on every processor, also those that could round activations to bytes.
         "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0,
-        "INFERENCE_NUM_THREADS": os.cpu_count() or 1,
+        "INFERENCE_NUM_THREADS": threads(),
     }
 
 
 class Tower:
-    """Rows in, unit vectors out; compiled when it is first asked."""
+    """Rows in, unit vectors out; compiled when it is first asked, and asked by one at a time."""
 
     def __init__(self, file: Path, precision: str = "f32") -> None:
         """``file`` is OpenVINO's .xml, with its .bin beside it."""
         self._file = file
         self._precision = precision
         self._compiled: openvino.CompiledModel | None = None
+        self._turn = threading.Lock()
 
     def compile(self) -> "openvino.CompiledModel":
         """Get ready. Raises RuntimeError for a file that is damaged or foreign."""
@@ -95,7 +107,8 @@ class Tower:
         return self._compiled
 
     def __call__(self, rows: NDArray[Any]) -> NDArray[np.float32]:
-        run = self.compile()
-        made = [run(rows[i : i + BATCH])[0] for i in range(0, len(rows), BATCH)]
+        with self._turn:
+            run = self.compile()
+            made = [run(rows[i : i + BATCH])[0] for i in range(0, len(rows), BATCH)]
         vectors: NDArray[np.float32] = np.concatenate(made)
         return vectors

@@ -27,7 +27,7 @@ class Form:
     cosine: float
     """To the network in full precision, the lowest on the probes."""
     per_second: float = 0.0
-    """Pictures or captions, measured where it was made; 0 where that says nothing."""
+    """Pictures, measured where it was made; 0 where that says nothing."""
 
 
 @dataclass(frozen=True, slots=True)

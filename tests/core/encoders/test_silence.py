@@ -15,7 +15,7 @@ sys.addaudithook(watch)
 
 import numpy as np
 from pathlib import Path
-from clipdesk.core.encoders import export, load, tower
+from clipdesk.core.encoders import export, forms, load
 from clipdesk.core.encoders.network import build
 from clipdesk.core.encoders.starter import recipe
 
@@ -27,7 +27,7 @@ encoder.encode_images(np.zeros((2, size, size, 3), np.uint8))
 import openvino, openvino.tools.ovc, nncf
 
 model = export.image_tower(build(recipe()), encoder.space.spec)
-export.in_bytes(model)
+forms.in_bytes(model)
 
 try:
     import openvino_telemetry

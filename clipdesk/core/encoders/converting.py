@@ -1,0 +1,172 @@
+"""Make a model's towers in OpenVINO's form, prove them, and lay them beside the weights.
+
+Run as a process of its own (see `conversion`), since torch would hold up the window:
+``python -m clipdesk.core.encoders.converting MODELS NAME``. What it has to say goes to its
+standard output, a line of JSON each.
+"""
+
+import contextlib
+import gc
+import json
+import logging
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from clipdesk.core.encoders import caption, export, forms, kept, notes, probes, tokens, tower
+from clipdesk.core.encoders.forms import Chosen
+from clipdesk.core.encoders.loading import find
+from clipdesk.core.encoders.name import ModelName
+from clipdesk.core.encoders.openclip import OpenClipEncoder
+from clipdesk.core.encoders.recipe import Recipe
+from clipdesk.core.encoders.tower import Tower
+from clipdesk.core.encoders.towers import IMAGE, TEXT, Towers
+from clipdesk.core.errors import ClipDeskError
+
+log = logging.getLogger(__name__)
+
+FAITHFUL = 0.9995
+"""Cosine of OpenVINO in full precision to torch: anything lower is a fault of the conversion."""
+_NICE = 10
+
+Say = Callable[[float], None]
+
+
+class NotFaithful(ValueError):
+    """The converted network answers otherwise than the network."""
+
+
+def convert(recipe: Recipe, models: Path, say: Say = lambda _: None) -> Towers:
+    """Make the towers of a model; they appear whole or not at all.
+
+    ``say`` is told how much is done, of 1. Raises OSError, or whatever torch, OpenVINO and NNCF
+    make of a network that they do not expect; then nothing is changed.
+    """
+    fingerprint = notes.fingerprint(recipe.weights, models)
+    # A file that is mapped into memory can't be deleted on Windows.
+    tower.core().set_property({"ENABLE_MMAP": False})
+    place = kept.place(recipe.name, fingerprint, models)
+    draft = kept.draft(recipe.name, fingerprint, models)
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(mode=0o700, parents=True)
+    try:
+        towers = _made(recipe, fingerprint, draft, say)
+        kept.describe(recipe, draft)
+        towers.write()
+        kept.settle(draft, place)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    say(1.0)
+    return Towers.read(place, fingerprint, models)
+
+
+def _made(recipe: Recipe, fingerprint: str, draft: Path, say: Say) -> Towers:
+    encoder = OpenClipEncoder(recipe, fingerprint)
+    space, calibration = encoder.space, encoder.calibration
+    say(0.1)
+    captions = [*probes.ODD, *probes.CAPTIONS]
+    numbers = encoder.numbers(captions)
+    tokens.keep(recipe, draft, [caption.clean(text) for text in captions])
+    plain_image, plain_text = draft / "plain-image.xml", draft / "plain-text.xml"
+    export.save(export.image_tower(encoder.network, space.spec), plain_image)
+    say(0.2)
+    export.save(export.text_tower(encoder.network, numbers[:2]), plain_text)
+    say(0.3)
+    _compare(encoder, plain_image, plain_text)
+    say(0.35)
+    del encoder  # the quantizer wants the memory
+    gc.collect()
+    image = forms.best_image(
+        plain_image, draft, space.spec.size, lambda done: say(0.35 + 0.5 * done)
+    )
+    text = forms.best_text(plain_text, draft, numbers)
+    say(0.95)
+    _keep(image, draft / IMAGE)
+    _keep(text, draft / TEXT)
+    for file in draft.glob("*-*.*"):
+        file.unlink()
+    return Towers(
+        folder=draft,
+        weights_hash=fingerprint,
+        spec=space.spec,
+        dimensions=space.dimensions,
+        calibration=calibration,
+        image=image.form,
+        text=text.form,
+        made_with=tower.version(),
+    )
+
+
+def _compare(encoder: OpenClipEncoder, image: Path, text: Path) -> None:
+    """Raise `NotFaithful` if full precision in OpenVINO is not what torch computes."""
+    pixels = probes.pictures(encoder.space.spec.size, 4, seed=3)
+    captions = [*probes.ODD[1:4], *probes.CAPTIONS[:5]]
+    pairs = {
+        "pictures": (encoder.encode_images(pixels), Tower(image)(pixels)),
+        "captions": (encoder.encode_texts(captions), Tower(text)(encoder.numbers(captions))),
+    }
+    for kind, (wanted, found) in pairs.items():
+        cosine = forms.lowest(wanted, found)
+        if not cosine >= FAITHFUL:  # true for NaN, too
+            raise NotFaithful(f"{kind} come out otherwise: cosine {cosine:.5f}")
+
+
+def _keep(chosen: Chosen, file: Path) -> None:
+    for suffix in (".xml", ".bin"):
+        shutil.copy(chosen.file.with_suffix(suffix), file.with_suffix(suffix))
+
+
+def main(arguments: list[str]) -> int:
+    """Convert the model that the arguments name; answers the exit status."""
+    # What libraries print must not come between our lines.
+    speaker = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+
+    def tell(**words: Any) -> None:
+        speaker.write(json.dumps(words) + "\n")
+        speaker.flush()
+
+    class Teller(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            tell(note=record.getMessage())
+
+    ours = logging.getLogger("clipdesk")
+    ours.setLevel(logging.INFO)
+    ours.addHandler(Teller())
+    with contextlib.suppress(AttributeError, OSError):  # Windows is told by whoever starts us
+        os.nice(_NICE)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    models, name = Path(os.fsdecode(arguments[0])), arguments[1]
+    try:
+        recipe = find(ModelName.parse(name), models)
+        (models / kept.FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
+        with FileLock(models / kept.FOLDER / "lock", timeout=0):
+            towers = convert(recipe, models, lambda done: tell(done=done))
+    except (ClipDeskError, OSError, Timeout, MemoryError) as error:
+        # That will be otherwise another time: no room, or another ClipDesk is at it.
+        tell(failed=f"{type(error).__name__}: {error}", passing=True)
+    except Exception as error:  # whatever a library makes of a network it did not expect
+        tell(failed=f"{type(error).__name__}: {' '.join(str(error).split())[:500]}")
+    else:
+        tell(form=towers.image.name, per_second=towers.image.per_second)
+        return 0
+    return 1
+
+
+def _end_with_parent() -> None:
+    """Leave when the one who asked is gone: its end of our standard input closes."""
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    # Threads of the libraries outlive their work; nothing of ours is open any more.
+    status = main(sys.argv[1:])
+    sys.stderr.flush()
+    os._exit(status)

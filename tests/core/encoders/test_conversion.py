@@ -1,0 +1,250 @@
+"""A model's towers are converted beside, proven, kept, and used from then on without torch."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from clipdesk.core.encoders import (
+    Encoder,
+    conversion,
+    converting,
+    forms,
+    kept,
+    load,
+    loading,
+    tower,
+)
+from clipdesk.core.encoders.converted import ConvertedEncoder
+from clipdesk.core.encoders.name import ModelName
+from clipdesk.core.encoders.openclip import OpenClipEncoder
+from clipdesk.core.encoders.recipe import Recipe
+from tests.core.encoders import tiny
+from tests.core.encoders.test_converted import drawn
+from tests.core.encoders.test_merges import HOSTILE
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _quickly() -> None:
+    """Few probes: what is tried here is the machinery."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(forms, "CALIBRATION", 8)
+    patch.setattr(forms, "_PROBES", (12, 12))
+    patch.setattr(forms, "_ROUND_S", 0.01)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model, and its towers in ``models``."""
+    folder = tmp_path_factory.mktemp("shelf")
+    tiny.folder(folder / "tiny", tiny.config())
+    converting.convert(found(folder), folder / "models")
+    return folder
+
+
+@pytest.fixture
+def own(shelf: Path, tmp_path: Path) -> Path:
+    """A copy of it, at the place where the original was, to be spoiled."""
+    backup = tmp_path / "backup"
+    shutil.copytree(shelf, backup)
+    yield shelf
+    shutil.rmtree(shelf)
+    backup.rename(shelf)
+
+
+def found(folder: Path) -> Recipe:
+    return loading.find(ModelName.parse(f"tiny:{folder / 'tiny'}"), folder / "models")
+
+
+def loaded(folder: Path) -> Encoder:
+    return load(f"tiny:{folder / 'tiny'}", folder / "models")
+
+
+def towers(folder: Path) -> Path:
+    return next((folder / "models" / "converted").glob("*-*"))
+
+
+def network(folder: Path) -> OpenClipEncoder:
+    return OpenClipEncoder(found(folder), "0" * 64)
+
+
+def test_converted_towers_answer_in_the_same_space(shelf: Path) -> None:
+    ours, theirs = loaded(shelf), network(shelf)
+    assert isinstance(ours, ConvertedEncoder)
+    assert ours.space.spec == theirs.space.spec
+    assert ours.space.architecture == theirs.space.architecture
+    assert ours.space.weights_hash == kept.notes.digest(found(shelf).weights)
+    assert ours.calibration == theirs.calibration
+    pixels = drawn(32)
+    seen = np.sum(theirs.encode_images(pixels) * ours.encode_images(pixels), axis=1)
+    assert seen.min() >= 0.995
+    read = np.sum(theirs.encode_texts(HOSTILE) * ours.encode_texts(HOSTILE), axis=1)
+    assert read.min() >= 0.99
+    assert not conversion.wanted(ours, shelf / "models")
+    assert conversion.wanted(theirs, shelf / "models")
+
+
+def test_the_next_start_needs_no_torch(shelf: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from clipdesk.core.encoders import load;"
+        f"load('tiny:{shelf / 'tiny'}', Path({str(shelf / 'models')!r})).encode_texts(['a sea']);"
+        "assert not {'torch', 'open_clip', 'timm', 'transformers', 'nncf'} & set(sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("damage", ["cut", "foreign", "description", "other weights", "half made"])
+def test_what_can_not_be_trusted_is_made_anew(own: Path, damage: str) -> None:
+    place = towers(own)
+    match damage:
+        case "cut":
+            (place / "image.bin").write_bytes((place / "image.bin").read_bytes()[:-99])
+        case "foreign":
+            (place / "text.xml").write_text("<?xml version='1.0'?><net/>")
+        case "description":
+            (place / "recipe.json").write_text("{")
+        case "other weights":
+            tiny.save(tiny.network(tiny.config(), seed=9), found(own).weights)
+        case "half made":
+            place.rename(place.with_name(f"{place.name}.part"))
+    encoder = loaded(own)
+    assert isinstance(encoder, OpenClipEncoder)
+    assert conversion.wanted(encoder, own / "models")
+    converting.convert(found(own), own / "models")
+    again = loaded(own)
+    assert isinstance(again, ConvertedEncoder)
+    assert again.space == encoder.space
+    assert [folder.name for folder in (own / "models" / "converted").iterdir()] == [
+        towers(own).name
+    ]
+
+
+def test_when_the_weights_are_gone_the_model_is(own: Path) -> None:
+    shutil.rmtree(own / "tiny")
+    with pytest.raises(loading.ModelNotHere):
+        loaded(own)
+
+
+def test_a_form_that_is_not_good_enough_is_not_used(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forms, "COSINE", 1.1)
+    made = converting.convert(found(own), own / "models")
+    assert (made.image.name, made.text.name) == ("float32", "float32")
+    monkeypatch.setattr(forms, "COSINE", 0.995)
+    monkeypatch.setattr(forms, "RECALL_LOST", -1.0)
+    assert converting.convert(found(own), own / "models").image.name == "float32"
+
+
+def test_bytes_are_tried_and_measured(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rates = {"float32": 1.0, "bfloat16": 2.0, "int8": 3.0}
+    tried: list[str] = []
+
+    def paces(candidates: dict[str, object], rows: object) -> dict[str, float]:
+        tried[:] = candidates
+        return {name: rates.get(name, 0.0) for name in candidates}
+
+    monkeypatch.setattr(forms, "paces", paces)
+    made = converting.convert(found(own), own / "models")
+    assert "int8" in tried
+    assert (made.image.name, made.image.per_second) == ("int8", 3.0)
+    pixels = drawn(32)
+    seen = np.sum(network(own).encode_images(pixels) * loaded(own).encode_images(pixels), axis=1)
+    assert seen.min() >= 0.99
+    # A quarter of the size: these really are bytes.
+    size = (towers(own) / "image.bin").stat().st_size
+    assert size < 0.45 * sum(4 * p.numel() for p in network(own).network.visual.parameters())
+
+
+def test_a_conversion_that_goes_wrong_leaves_nothing(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(towers(own))
+    monkeypatch.setattr(converting, "FAITHFUL", 1.1)
+    with pytest.raises(converting.NotFaithful, match="pictures"):
+        converting.convert(found(own), own / "models")
+    assert list((own / "models" / "converted").iterdir()) == []
+    assert isinstance(loaded(own), OpenClipEncoder)
+
+
+def test_a_tokenizer_of_hugging_face_is_kept_too(tmp_path: Path) -> None:
+    repository = tmp_path / "words"
+    tiny.words(repository)
+    tiny.with_words(tmp_path / "tiny", "studio/words", repository)
+    recipe = found_with_words(tmp_path, repository)
+    made = converting.convert(recipe, tmp_path / "models")
+    assert (made.folder / "tokens.json").is_file()
+    code = (
+        "import sys; from pathlib import Path; from clipdesk.core.encoders import load;"
+        f"load({recipe.name!r}, Path({str(tmp_path / 'models')!r})).encode_texts(['red bird']);"
+        "assert not {'torch', 'open_clip', 'transformers'} & set(sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def found_with_words(folder: Path, words: Path) -> Recipe:
+    from dataclasses import replace
+
+    return replace(found(folder), tokenizer=words, text_model=words)
+
+
+def test_the_process_beside_converts_and_says_how_far_it_is(
+    own: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.rmtree(towers(own))
+    encoder = loaded(own)
+    said: list[float] = []
+    assert conversion.run(encoder, own / "models", said.append, lambda: False)
+    assert said == sorted(said)
+    assert said[-1] == 1.0
+    assert isinstance(loaded(own), ConvertedEncoder)
+
+
+def test_a_conversion_that_is_no_longer_wanted_ends_and_leaves_nothing(own: Path) -> None:
+    shutil.rmtree(towers(own))
+    encoder = loaded(own)
+    assert not conversion.run(encoder, own / "models", lambda _: None, lambda: True)
+    left = {file.name for file in (own / "models" / "converted").iterdir()}
+    assert left <= {"lock"}
+    assert conversion.wanted(encoder, own / "models")  # the next start goes on
+
+
+def test_what_can_not_be_converted_is_not_tried_again(own: Path) -> None:
+    shutil.rmtree(towers(own))
+    encoder = loaded(own)
+    found(own).weights.write_bytes(b"rubbish")
+    # Of weights that are damaged another time may be better.
+    assert not conversion.run(encoder, own / "models", lambda _: None, lambda: False)
+    assert conversion.wanted(encoder, own / "models")
+    kept.note_failure(encoder.space.model, encoder.space.weights_hash, own / "models", "odd")
+    assert not conversion.wanted(encoder, own / "models")
+
+
+def test_where_openvino_is_missing_torch_answers(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tower, "available", lambda: False)
+    encoder = loaded(shelf)
+    assert isinstance(encoder, OpenClipEncoder)
+    assert not conversion.wanted(encoder, shelf / "models")
+
+
+def test_a_graphics_card_is_asked_first(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(loading.accelerator, "likely", lambda: True)
+    monkeypatch.setattr(loading, "devices", lambda: asked.append("torch") or ("cpu",))
+    # Torch found none: the converted towers are quicker than torch on the processor.
+    assert isinstance(loaded(shelf), ConvertedEncoder)
+    assert asked == ["torch"]
+
+
+def test_the_description_is_plain_to_read(shelf: Path) -> None:
+    said = json.loads((towers(shelf) / "towers.json").read_text())
+    assert said["made_with"] == tower.version()
+    assert set(said["files"]) >= {"image.xml", "image.bin", "text.xml", "text.bin", "recipe.json"}
