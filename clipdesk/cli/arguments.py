@@ -24,7 +24,7 @@ Nothing is downloaded unless you say so (clipdesk models get NAME)."""
 _COMMANDS = (
     *("index", "search", "similar", "eval", "status", "models", "demo"),
     *("classify", "embed", "export", "caption"),
-    *("doctor", "backup", "restore"),
+    *("exclude", "relocate", "doctor", "backup", "restore"),
 )
 
 
@@ -116,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     _ask_models(command)
     command("status", "tell what the library holds")
 
+    _ask_folders(command)
     doctor = command("doctor", "look the library over: is everything sound, and in step")
     doctor.add_argument("--mend", action="store_true", help="mend what can be made again")
     backup = command("backup", "copy the library to one file, for another computer or a bad day")
@@ -209,6 +210,24 @@ def _ask_models(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
 
 
+def _ask_folders(command: Callable[..., argparse.ArgumentParser]) -> None:
+    exclude = command("exclude", "leave pictures out of a watched folder, or tell which are")
+    exclude.add_argument("folder", type=Path, metavar="FOLDER")
+    exclude.add_argument(
+        "patterns", nargs="*", metavar="PATTERN", help="as in a .gitignore, beside those before"
+    )
+    exclude.add_argument("--smaller", type=_bytes, metavar="SIZE", help="files below 20k, 1M …")
+    exclude.add_argument("--larger", type=_bytes, metavar="SIZE", help="files above it; 0 for none")
+    exclude.add_argument("--kind", action="append", default=[], metavar="GIF", help="this kind")
+    exclude.add_argument(
+        "--hidden", action=argparse.BooleanOptionalAction, help="hidden files and folders"
+    )
+    exclude.add_argument("--clear", action="store_true", help="forget what was said before")
+    relocate = command("relocate", "tell that a watched folder is at another place now")
+    relocate.add_argument("old", type=Path, metavar="OLD")
+    relocate.add_argument("new", type=Path, metavar="NEW")
+
+
 def _window_parser() -> argparse.ArgumentParser:
     parser = _bare("clipdesk [FOLDER…]")
     parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
@@ -242,6 +261,21 @@ def _lazily(command: str) -> Callable[[argparse.Namespace], int]:
 
 def _library(text: str) -> Directories:
     return Directories.under(Path(text))
+
+
+def _bytes(text: str) -> int:
+    """A size such as 500, 20k or 1.5M, in bytes."""
+    units = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+    number, unit = text.lower().removesuffix("b"), 1
+    if number[-1:] in units:
+        number, unit = number[:-1], units[number[-1]]
+    try:
+        size = int(float(number) * unit)
+    except (ValueError, OverflowError):
+        size = -1
+    if size < 0:
+        raise argparse.ArgumentTypeError(f"{text} is no size: try 20k or 1M")
+    return size
 
 
 def _positive(text: str) -> int:

@@ -11,6 +11,7 @@ from clipdesk.cli.output import put, put_json
 from clipdesk.core.encoders.store import Store
 from clipdesk.core.engine import Engine
 from clipdesk.core.errors import FolderError, ModelError
+from clipdesk.core.folders import is_there
 from clipdesk.core.inbox import Inbox
 from clipdesk.core.messages import (
     ConfirmRemoval,
@@ -49,8 +50,11 @@ class _Listener:
 def run(options: Namespace) -> int:
     folders = [folder.absolute() for folder in options.folders]
     for folder in folders:
-        if not folder.is_dir():
-            raise FolderError(f"There is no folder {printable(folder)}.", hint="Check the name.")
+        if not is_there(folder):
+            raise FolderError(
+                f"There is no folder {printable(folder)}, or its disk does not answer.",
+                hint="Check the name.",
+            )
     if options.model:
         Store(options.library.models).find(options.model)
     listener = _Listener(show=sys.stderr.isatty() and not options.json)
@@ -67,6 +71,8 @@ def run(options: Namespace) -> int:
                 inbox.put(ConfirmRemoval(root_id))
             engine.run_until_idle()
         answer = _answer(engine, folders, time.perf_counter() - begun)
+        if engine.tally.seen_again:
+            answer["seen_again"] = engine.tally.seen_again
         if kept := sum(question.gone for question in listener.questions.values()):
             answer["kept"] = kept
     finally:
@@ -113,6 +119,8 @@ def _tell(answer: dict[str, object]) -> None:
     counts = ", ".join(
         f"{answer[key]} {key}" for key in ("indexed", "unchanged", "moved", "removed")
     )
+    if "seen_again" in answer:
+        counts += f", {answer['seen_again']} seen by {answer['model']}"
     put(f"{counts} in {answer['seconds']:.1f} s ({answer['images_per_second']} pictures/s)")
     failed = answer["failed"]
     assert isinstance(failed, list)

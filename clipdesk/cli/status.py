@@ -5,6 +5,7 @@ from argparse import Namespace
 from clipdesk.cli.output import put, put_json
 from clipdesk.cli.reading import opened
 from clipdesk.core.encoders import STARTER
+from clipdesk.core.folders import is_there
 from clipdesk.core.paths import printable
 
 
@@ -26,7 +27,7 @@ def run(options: Namespace) -> int:
                 {
                     "path": str(root.path),
                     "pictures": counts.get(root.id, 0),
-                    "online": root.path.is_dir(),
+                    "online": is_there(root.path),
                 }
                 for root in catalog.roots.all()
             ],

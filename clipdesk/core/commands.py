@@ -126,6 +126,8 @@ class Commands:
         """Do what is asked. Raises `ClipDeskError` where the world is in the way."""
         if self._is_the_person(request):
             self._pace.attend()
+        if isinstance(request, Browse | Search):
+            self._ingest.prefer(request.root_id)
         self._handlers[type(request)](request)
 
     def _is_the_person(self, request: object) -> bool:

@@ -12,7 +12,7 @@ from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.roots import RootRow
 from clipdesk.core.catalog.thumbnails import Thumbnails, discard
 from clipdesk.core.errors import FolderError
-from clipdesk.core.folders import Omitted, Unreadable, walk
+from clipdesk.core.folders import Omitted, Unreadable, is_there, walk
 from clipdesk.core.library import Library
 from clipdesk.core.paths import Directories, printable
 from clipdesk.core.pictures import SUFFIXES
@@ -143,6 +143,9 @@ def _folder(catalog: Catalog, root: RootRow) -> Finding:
     known = {n: row for n, row in catalog.assets.known(root.id).items() if not row.missing}
     bad = catalog.problems.known(root.id)
     same = changed = new = 0
+    away = Finding("folder", f"{name} is not there at the moment; its pictures are kept.")
+    if not is_there(root.path):
+        return away
     try:
         for found in walk(root.path, suffixes=SUFFIXES, rules=root.rules):
             if isinstance(found, Unreadable | Omitted):
@@ -155,6 +158,6 @@ def _folder(catalog: Catalog, root: RootRow) -> Finding:
             else:
                 changed += 1
     except FolderError:
-        return Finding("folder", f"{name} is not there at the moment; its pictures are kept.")
+        return away
     text = f"{name}: {same:,} as they were, {new:,} new, {changed:,} changed, {len(known):,} gone."
     return Finding("folder", text)

@@ -45,6 +45,8 @@ class Ingested:
 
     added: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
+    seen_again: list[int] = field(default_factory=list)
+    """Assets that are as they were, and have been looked at for another encoder."""
     moved: list[int] = field(default_factory=list)
     """Assets that were missing elsewhere, recognised by their content."""
     failed: list[tuple[Candidate, str]] = field(default_factory=list)
@@ -54,7 +56,8 @@ class Ingested:
 
     @property
     def done(self) -> int:
-        return len(self.added) + len(self.changed) + len(self.moved) + len(self.failed)
+        known = len(self.changed) + len(self.seen_again) + len(self.moved)
+        return len(self.added) + known + len(self.failed)
 
 
 @dataclass(slots=True)
@@ -113,6 +116,9 @@ class Ingest:
         self._pool = pool
         self._wake = wake
         self._queue: deque[Candidate] = deque()
+        self._first: deque[Candidate] = deque()
+        """Those of the preferred root."""
+        self._preferred: int | None = None
         self._queued: set[tuple[int, str]] = set()
         self._flights: deque[_Flight] = deque()
         self._landed: list[_Landed] = []
@@ -141,22 +147,32 @@ class Ingest:
     def pending(self) -> int:
         """Candidates that have not been brought in yet."""
         away = len(self._away.landed) if self._away else 0
-        return len(self._queue) + len(self._flights) + len(self._landed) + away
+        return len(self._queued) + len(self._flights) + len(self._landed) + away
 
     def add(self, candidates: Sequence[Candidate]) -> int:
         """Queue candidates; answers how many were not queued already."""
-        before = len(self._queue)
+        before = len(self._queued)
         for candidate in candidates:
             key = (candidate.root_id, candidate.name)
             if key not in self._queued:
                 self._queued.add(key)
-                self._queue.append(candidate)
-        return len(self._queue) - before
+                first = candidate.root_id == self._preferred
+                (self._first if first else self._queue).append(candidate)
+        return len(self._queued) - before
+
+    def prefer(self, root_id: int | None) -> None:
+        """The person looks at this root: its pictures come first."""
+        if root_id != self._preferred:
+            waiting = (*self._first, *self._queue)
+            self._preferred = root_id
+            self._first = deque(c for c in waiting if c.root_id == root_id)
+            self._queue = deque(c for c in waiting if c.root_id != root_id)
 
     def forget(self, root_id: int) -> int:
         """Drop what is queued of a root; answers how many."""
         before = self.pending
         self._queue = deque(c for c in self._queue if c.root_id != root_id)
+        self._first = deque(c for c in self._first if c.root_id != root_id)
         for flight in self._flights:
             if flight.candidate.root_id == root_id:
                 self._pool.drop(flight.future)  # its disk may hang
@@ -195,8 +211,8 @@ class Ingest:
 
     def _take_off(self) -> None:
         most = _AHEAD + 2 * self._size
-        while self._queue and len(self._flights) + len(self._landed) < most:
-            candidate = self._queue.popleft()
+        while self._queued and len(self._flights) + len(self._landed) < most:
+            candidate = (self._first or self._queue).popleft()
             self._queued.discard((candidate.root_id, candidate.name))
             # Only a file of a size that is known can be a copy: then its hash is asked first.
             future: Future[Decoded] | Future[bytes] = (
@@ -264,7 +280,7 @@ class Ingest:
             return False
         return (
             len(self._landed) >= self._size
-            or not (self._queue or self._flights)
+            or not (self._queued or self._flights)
             or time.monotonic() - self._landed_at >= _PATIENCE_S
         )
 
@@ -375,7 +391,12 @@ class Ingest:
             result.moved.append(missing.asset_id)
             return
         asset_id = assets.put(candidate.root_id, candidate.name, candidate.stamp, content_id)
-        (result.changed if known and not known.missing else result.added).append(asset_id)
+        if known is None or known.missing:
+            result.added.append(asset_id)
+        elif (known.stamp, known.content_id) == (candidate.stamp, content_id):
+            result.seen_again.append(asset_id)
+        else:
+            result.changed.append(asset_id)
 
 
 def _specs(spaces: Sequence[SearchSpace]) -> tuple[ImageSpec, ...]:

@@ -20,7 +20,8 @@ from clipdesk.core.types import Identity
 
 log = logging.getLogger(__name__)
 
-_SAMPLE = 40
+SAMPLE = 40
+"""Files that tell whether a folder is a known one."""
 _READ = 6
 """Of the files that are there with the right size, the smallest so many are read."""
 
@@ -58,7 +59,7 @@ class Recognising:
     def ask(self, number: int, path: Path, root_ids: Sequence[int]) -> None:
         """Begin to look; answered by `Recognised` with this number."""
         self._asked.add(number)
-        known = {id_: self._catalog.assets.witnesses(id_, _SAMPLE) for id_ in root_ids}
+        known = {id_: self._catalog.assets.witnesses(id_, SAMPLE) for id_ in root_ids}
         names = {row.id: row.path.name for row in self._catalog.roots.all()}
         threading.Thread(
             target=self._look, args=(number, path, known, names), name="recognise", daemon=True

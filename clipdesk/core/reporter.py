@@ -31,6 +31,9 @@ class Tally:
     """What has been done since the engine started."""
 
     indexed: int = 0
+    """New and changed pictures."""
+    seen_again: int = 0
+    """Known pictures that another model has looked at."""
     encoded: int = 0
     unchanged: int = 0
     moved: int = 0
@@ -131,6 +134,7 @@ class Reporter:
         if done.changed:
             self.emit(Changed(self.present(assets.items_by_id(done.changed))))
         self.tally.indexed += len(done.added) + len(done.changed)
+        self.tally.seen_again += len(done.seen_again)
         self.tally.encoded += done.encoded
         self.tally.moved += len(done.moved)
         self.meter.advance(done.done)

@@ -2,7 +2,7 @@
 
 from clipdesk.core.folders.excludes import IGNORE_FILE, Excludes, Sieve
 from clipdesk.core.folders.names import is_case_insensitive
-from clipdesk.core.folders.presence import Presence, Probe, identify, judge
+from clipdesk.core.folders.presence import Presence, Probe, identify, is_there, judge
 from clipdesk.core.folders.settle import Settling
 from clipdesk.core.folders.walk import Found, Omitted, Unreadable, stamp, walk
 from clipdesk.core.folders.walker import Seen, Standing, Walker
@@ -28,6 +28,7 @@ __all__ = [
     "Watching",
     "identify",
     "is_case_insensitive",
+    "is_there",
     "judge",
     "stamp",
     "walk",

@@ -43,6 +43,17 @@ def identify(path: Path) -> Identity | None:
     return Identity(status.st_dev & _MAX_ID, status.st_ino & _MAX_ID, is_mount)
 
 
+def is_there(path: Path, patience_seconds: float = 5.0) -> bool:
+    """Whether there is a folder; one whose disk does not answer in time is not there."""
+    found: list[Identity | None] = []
+    look = threading.Thread(
+        target=lambda: found.append(identify(path)), name="is it there", daemon=True
+    )
+    look.start()
+    look.join(patience_seconds)
+    return bool(found and found[0])
+
+
 def is_empty(path: Path) -> bool:
     """Whether there is nothing at all in this folder, as in a mount point without its disk."""
     try:
