@@ -157,3 +157,21 @@ def test_what_is_new_is_found_by_an_index(catalog: Catalog) -> None:
     assert [row[3] for row in plan] == [
         "SEARCH embedding USING COVERING INDEX embedding_space (space_id=? AND rowid>?)"
     ]
+
+
+def test_a_question_to_a_large_root_does_not_look_through_it(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space = SearchSpace(catalog, wide_encoder(), tmp_path)
+    root = catalog.roots.add(tmp_path)
+    fill(catalog, space, crowd(300), root)
+    monkeypatch.setattr("clipdesk.core.search.space._FEW", 0)
+    space.rank(crowd(1)[0], 20, root)
+    statements: list[str] = []
+    catalog._db.set_trace_callback(statements.append)
+    space.rank(crowd(1)[0], 20, root)
+    catalog._db.set_trace_callback(None)
+    assert statements
+    for statement in statements:
+        plan = catalog._db.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
+        assert not [row[3] for row in plan if "asset" in row[3] and "(root_id=?" in row[3]], plan

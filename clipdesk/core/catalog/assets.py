@@ -281,7 +281,8 @@ class Assets:
             where = f" WHERE missing_since IS NULL AND {column} IN ({marks})"
             values = list(chunk)
             if root_id is not None:
-                where, values = where + " AND root_id = ?", [*values, root_id]
+                # The plus says: not by looking through the whole root.
+                where, values = where + " AND +root_id = ?", [*values, root_id]
             yield from map(_item, self._db.execute(_ITEM + where, values))
 
 
