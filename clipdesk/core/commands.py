@@ -7,7 +7,7 @@ from clipdesk.core.backlog import Backlog
 from clipdesk.core.catalog.names import relative
 from clipdesk.core.downloads import Downloads, Fetched, Said
 from clipdesk.core.encoders.store import ModelStore
-from clipdesk.core.errors import FolderError, ModelNotHere
+from clipdesk.core.errors import FolderError, ModelDoubted, ModelError, ModelNotHere
 from clipdesk.core.ingest import Ingest
 from clipdesk.core.library import Library
 from clipdesk.core.listings import Listings
@@ -17,10 +17,12 @@ from clipdesk.core.messages import (
     CancelDownload,
     ConfirmRemoval,
     Download,
+    ImportModel,
     Level,
     ListModels,
     Look,
     ModelsListed,
+    Notice,
     PaceChanged,
     Pause,
     Preview,
@@ -29,6 +31,7 @@ from clipdesk.core.messages import (
     Relocate,
     RelocationOffered,
     Removed,
+    RemoveModel,
     RemoveRoot,
     Rescan,
     Resume,
@@ -39,6 +42,7 @@ from clipdesk.core.messages import (
     SetPace,
     SetRules,
     SetUpModel,
+    TrustModel,
     TryRules,
     UseModel,
     WantThumbnails,
@@ -84,6 +88,7 @@ class Commands:
         self._ingest = ingest
         self._backlog = backlog
         self._pace = pace
+        self._store = store
         self._models = models
         self._downloads = downloads
         self._searching = searching
@@ -116,6 +121,9 @@ class Commands:
             UseModel: lambda m: self._use_model(m.name),
             Download: lambda m: downloads.download(m.name),
             CancelDownload: lambda _: downloads.cancel(),
+            ImportModel: lambda m: downloads.take_in(m.path, m.architecture),
+            RemoveModel: self._remove_model,
+            TrustModel: self._trust_model,
             SetUpModel: lambda m: downloads.set_up(m.name, dict(m.settings), m.key),
             Said: lambda m: emit(m.event),
             Fetched: lambda m: self._use_model(m.name),
@@ -262,6 +270,18 @@ class Commands:
         self._ingest.spaces = self._models.spaces
         self._reporter.emit(self._models.state())
 
+    def _remove_model(self, message: RemoveModel) -> None:
+        if message.name in (self._models.name, self._models.state().next_model):
+            raise ModelError(f"{message.name} is in use.", hint="Choose another model first.")
+        freed = self._store.remove(message.name)
+        words = f"{message.name} is removed; {freed / 1e6:.0f} MB are free again."
+        self._reporter.emit(Notice(Level.INFO, words))
+        self._reporter.emit(ModelsListed(self._store.available()))
+
+    def _trust_model(self, message: TrustModel) -> None:
+        self._store.accept(message.name)
+        self._use_model(message.name)
+
     def _encoder_arrived(self, message: EncoderArrived) -> None:
         if self._models.arrived(message):
             self._ingest.spaces = self._models.spaces
@@ -273,4 +293,6 @@ class Commands:
         elif message.error:
             self._searching.encoder_failed(state.detail)
             self._reporter.notice(Level.ERROR, message.error)
+            if isinstance(message.error, ModelDoubted):
+                self._reporter.emit(ModelsListed(self._store.available()))
         self._reporter.emit(state)

@@ -5,11 +5,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from clipdesk.core.encoders.store import ModelStore
 from clipdesk.core.errors import ClipDeskError
 from clipdesk.core.inbox import Post
 from clipdesk.core.messages import DownloadEnded, DownloadOffered, DownloadProgress, Event
+from clipdesk.core.paths import printable
 from clipdesk.core.types import Secret
 
 log = logging.getLogger(__name__)
@@ -50,20 +52,26 @@ class Downloads:
 
     def download(self, name: str) -> None:
         """Fetch this model; posts `DownloadProgress`, and at the end `Fetched`."""
-        told = 0.0
-
-        def progress(done: int, total: int) -> None:
-            nonlocal told
-            if done == total or time.monotonic() - told >= _TELL_EVERY_S:
-                told = time.monotonic()
-                self._post(Said(DownloadProgress(name, done, total)))
 
         def fetch() -> None:
-            self._store.download(name, progress, self._cancelled.is_set)
+            self._store.download(name, self._progress(name), self._cancelled.is_set)
             self._post(Said(DownloadEnded(name)))
             self._post(Fetched(name))
 
         self._begin(name, fetch)
+
+    def take_in(self, file: Path, architecture: str) -> None:
+        """Keep the person's own weights; posts `DownloadProgress`, and at the end `Fetched`."""
+        name = printable(file.name)
+
+        def copy() -> None:
+            made = self._store.take_in(
+                file, architecture, self._progress(name), self._cancelled.is_set
+            )
+            self._post(Said(DownloadEnded(made)))
+            self._post(Fetched(made))
+
+        self._begin(name, copy)
 
     def set_up(self, name: str, settings: Mapping[str, str], key: Secret) -> None:
         """Set up a hosted model, to whose terms the person has agreed; posts `Fetched`."""
@@ -82,6 +90,18 @@ class Downloads:
         self.cancel()
         if self._thread:
             self._thread.join(timeout=5)
+
+    def _progress(self, name: str) -> Callable[[int, int], None]:
+        """Tells of bytes done and in all, and not more often than eyes can follow."""
+        told = 0.0
+
+        def progress(done: int, total: int) -> None:
+            nonlocal told
+            if done == total or time.monotonic() - told >= _TELL_EVERY_S:
+                told = time.monotonic()
+                self._post(Said(DownloadProgress(name, done, total)))
+
+        return progress
 
     def _begin(self, name: str, work: Callable[[], None]) -> None:
         if self._thread and self._thread.is_alive():

@@ -195,6 +195,31 @@ class CancelDownload:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportModel:
+    """Keep a file or folder of weights among the models, then use it.
+
+    Answered as `Download` is; the architecture is read off the file where none is given.
+    """
+
+    path: Path
+    architecture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveModel:
+    """Delete a model's files, if ClipDesk put them here and does not use them; see `Notice`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrustModel:
+    """The person wants to use a model although it does not match captions to pictures."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetUpModel:
     """The person agreed to a hosted model's `Terms`: keep the key, try it, then use the model.
 
@@ -231,6 +256,9 @@ Request = (
     | UseModel
     | Download
     | CancelDownload
+    | ImportModel
+    | RemoveModel
+    | TrustModel
     | SetUpModel
 )
 
