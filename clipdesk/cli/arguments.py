@@ -23,12 +23,12 @@ Nothing is downloaded unless you say so (clipdesk models get NAME)."""
 
 _COMMANDS = (
     *("index", "search", "similar", "eval", "status", "models", "demo"),
-    *("classify", "embed", "export", "caption"),
+    *("classify", "embed", "export", "caption", "adapt"),
     *("exclude", "relocate", "doctor", "backup", "restore"),
 )
 
 
-_WITH_MODELS = ("index", "eval", "models", "embed", "caption")
+_WITH_MODELS = ("index", "eval", "models", "embed", "caption", "adapt")
 _LABELS = """\
 a file of labels
   red chair
@@ -204,6 +204,30 @@ def _ask_models(command: Callable[..., argparse.ArgumentParser]) -> None:
             help="a picture, or a folder of them",
         )
         sub.add_argument("--model", metavar="NAME", help="ask this model")
+    adapt = command("adapt", "make a model better at your own pictures, if it does become better")
+    adapt.add_argument(
+        "pairs",
+        type=Path,
+        metavar="PAIRS.tsv",
+        help="with columns file and caption; relevance may be one",
+    )
+    adapt.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="where to put it (.safetensors)"
+    )
+    adapt.add_argument("--model", metavar="NAME", help="adapt this model")
+    adapt.add_argument(
+        "--caption", default="caption", metavar="COLUMN", help="where captions are (caption)"
+    )
+    adapt.add_argument(
+        "--towers",
+        choices=("text", "both"),
+        default="text",
+        help="text: how words are read; the library's pictures need not be seen again (text)",
+    )
+    adapt.add_argument("--loss", choices=("softmax", "sigmoid"), help="as the model was trained")
+    adapt.add_argument(
+        "--anyway", action="store_true", help="keep it even if it is not surely better"
+    )
     export = command("export", "write the library's vectors to a file, for other programs")
     export.add_argument(
         "file", type=Path, metavar="FILE", help=".npy (with a .tsv beside it), or .parquet"

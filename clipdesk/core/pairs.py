@@ -2,10 +2,13 @@
 
 import csv
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from clipdesk.core.errors import QueryError
 from clipdesk.core.paths import printable
@@ -44,18 +47,15 @@ class Pairs:
     pairs: tuple[Pair, ...]
     problems: tuple[LineProblem, ...] = ()
 
-    def without(self, reasons: dict[int, str]) -> "Pairs":
-        """The same without these files, each of which has become a problem for its reason."""
-        kept = [number for number in range(len(self.files)) if number not in reasons]
+    def only(self, files: Iterable[int]) -> tuple["Pairs", NDArray[np.intp]]:
+        """The same with these files only, and the numbers that its captions have here."""
+        kept = sorted(files)
         place = {number: new for new, number in enumerate(kept)}
         pairs = [pair for pair in self.pairs if pair.file in place]
         asked = sorted({pair.caption for pair in pairs})
         caption = {number: new for new, number in enumerate(asked)}
-        lost = [
-            LineProblem(self.lines[number], f"{printable(self.files[number])}: {reason}")
-            for number, reason in sorted(reasons.items())
-        ]
-        return Pairs(
+        less = replace(
+            self,
             files=tuple(self.files[number] for number in kept),
             lines=tuple(self.lines[number] for number in kept),
             groups=tuple(self.groups[number] for number in kept),
@@ -64,8 +64,18 @@ class Pairs:
                 replace(pair, caption=caption[pair.caption], file=place[pair.file])
                 for pair in pairs
             ),
-            problems=tuple(sorted((*self.problems, *lost), key=lambda problem: problem.line)),
         )
+        return less, np.array(asked, np.intp)
+
+    def without(self, reasons: Mapping[int, str]) -> "Pairs":
+        """The same without these files, each of which has become a problem for its reason."""
+        less, _ = self.only(number for number in range(len(self.files)) if number not in reasons)
+        lost = [
+            LineProblem(self.lines[number], f"{printable(self.files[number])}: {reason}")
+            for number, reason in reasons.items()
+        ]
+        problems = sorted((*self.problems, *lost), key=lambda problem: problem.line)
+        return replace(less, problems=tuple(problems))
 
 
 def read(table: Path, *, caption: str = "caption", group: str = "group") -> Pairs:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from clipdesk.core.encoders import (
+    adapted,
     catalogue,
     hosted,
     imported,
@@ -72,6 +73,8 @@ class Store:
 
     def find(self, name: str) -> None:
         """Make sure that this model is here; raises `ModelNotHere` or another `ModelError`."""
+        if name.startswith(adapted.PREFIX):
+            name = adapted.base_of(name)
         if name.startswith(plugins.PREFIX):
             plugins.find(name)
             return
@@ -81,6 +84,8 @@ class Store:
         loading.find(ModelName.parse(name), self._models)
 
     def load(self, name: str) -> Encoder:
+        if name.startswith(adapted.PREFIX):
+            return adapted.load(name, self.load)
         if name.startswith(plugins.PREFIX):
             return plugins.load(name, self._models)
         if name.startswith(hosted.PREFIX):

@@ -63,11 +63,11 @@ def measure(pairs: Pairs, pictures: Vectors, captions: Vectors) -> tuple[Measure
     found = []
     right = [pair for pair in pairs.pairs if pair.relevance > 0]
     if right:
-        texts = _wanted(right, by_caption=True)
+        texts = wanted(right, by_caption=True)
         # Captions of one picture are no independent witnesses: they are drawn together.
         owner = [int(want.answers[0]) for want in texts.values()]
         found.append(_task(Task.TEXT_IMAGE, captions, pictures, texts, owner))
-        images = _wanted(right, by_caption=False)
+        images = wanted(right, by_caption=False)
         found.append(_task(Task.IMAGE_TEXT, pictures, captions, images, list(images)))
     alike = _alike(pairs)
     if alike:
@@ -76,7 +76,8 @@ def measure(pairs: Pairs, pictures: Vectors, captions: Vectors) -> tuple[Measure
     return tuple(found)
 
 
-def _wanted(pairs: Sequence[Pair], *, by_caption: bool) -> dict[int, Wanted]:
+def wanted(pairs: Sequence[Pair], *, by_caption: bool) -> dict[int, Wanted]:
+    """For each caption its pictures, or for each picture its captions, by number."""
     of: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
     for pair in pairs:
         asks, answers = (pair.caption, pair.file) if by_caption else (pair.file, pair.caption)
@@ -109,10 +110,10 @@ def _task(
     task: Task,
     questions: Vectors,
     answers: Vectors,
-    wanted: dict[int, Wanted],
+    right: dict[int, Wanted],
     together: Sequence[object],
 ) -> Measured:
-    places = rank(questions[list(wanted)], answers, tuple(wanted.values()))
+    places = rank(questions[list(right)], answers, tuple(right.values()))
     columns: dict[str, ArrayLike] = {f"recall@{cut}": places.first <= cut for cut in CUTS}
     columns |= {"mrr": 1 / places.first, "map": places.precision, f"ndcg@{DEPTH}": places.gain}
     draws = Draws.of(columns, together)
@@ -122,5 +123,5 @@ def _task(
         places=places,
         figures=draws.figures(),
         draws=draws,
-        asked=tuple(wanted),
+        asked=tuple(right),
     )
