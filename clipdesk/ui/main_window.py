@@ -25,6 +25,7 @@ from clipdesk.core.messages import (
     DownloadEnded,
     DownloadOffered,
     EncoderChanged,
+    ImportModel,
     Level,
     ListModels,
     ModelsListed,
@@ -33,11 +34,13 @@ from clipdesk.core.messages import (
     Preview,
     ProblemsChanged,
     Progress,
+    RemoveModel,
     Rescan,
     Resume,
     Retry,
     RootsChanged,
     SetPace,
+    TrustModel,
     UseModel,
     WantThumbnails,
 )
@@ -162,6 +165,9 @@ class MainWindow(QMainWindow):
         self.models.use_requested.connect(lambda name: send(UseModel(name)))
         self.models.download_requested.connect(lambda name: send(Download(name)))
         self.models.cancel_requested.connect(lambda: send(CancelDownload()))
+        self.models.import_requested.connect(lambda path: send(ImportModel(path)))
+        self.models.remove_requested.connect(lambda name: send(RemoveModel(name)))
+        self.models.trust_requested.connect(lambda name: send(TrustModel(name)))
         self.models.set_up_requested.connect(send)
 
     def _act(self) -> None:

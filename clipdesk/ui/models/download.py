@@ -92,9 +92,14 @@ class DownloadPage(QWidget):
 
     def show_failure(self, message: str) -> None:
         """Say why it did not work; what has arrived is kept for another try."""
-        self._title.setText("The download did not finish")
+        self._title.setText("The download did not finish" if self._model else "That did not work")
         self._text.setText(message)
         self._show(under_way=False, yes="Try again", no="Back")
+
+    def rest(self) -> None:
+        """Nothing is under way any more."""
+        self._model = None
+        self.under_way = False
 
     def _show(self, *, under_way: bool, yes: str, no: str) -> None:
         self.under_way = under_way
