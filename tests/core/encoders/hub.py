@@ -103,11 +103,11 @@ class _Handler(BaseHTTPRequestHandler):
         elif path.startswith("/api/models/"):
             self._list(path.removeprefix("/api/models/"))
         elif path.startswith("/cdn/"):
-            _, _, owner, name, filename = path.split("/", 4)
-            self._body(hub.repositories[f"{owner}/{name}"][filename])
+            repository, _, filename = path.removeprefix("/cdn/").rpartition("/")
+            self._body(hub.repositories[repository][filename])
         else:
-            _, owner, name, _resolve, _revision, filename = path.split("/", 5)
-            self._resolve(f"{owner}/{name}", filename)
+            repository, _resolve, filename = path.strip("/").partition("/resolve/main/")
+            self._resolve(repository, filename)
 
     def _list(self, repository: str) -> None:
         files = self.hub.repositories.get(repository)

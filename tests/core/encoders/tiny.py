@@ -28,8 +28,11 @@ def network(model_cfg: dict[str, Any], seed: int = 0) -> Any:
     import torch
 
     torch.manual_seed(seed)
-    custom = "hf_model_name" in model_cfg["text_cfg"]
-    return (open_clip.CustomTextCLIP if custom else open_clip.CLIP)(**model_cfg).eval()
+    custom = model_cfg.pop("custom_text", False) or "hf_model_name" in model_cfg["text_cfg"]
+    kind = open_clip.CLIP
+    if custom:
+        kind = open_clip.CoCa if "multimodal_cfg" in model_cfg else open_clip.CustomTextCLIP
+    return kind(**model_cfg).eval()
 
 
 def save(model: Any, file: Path) -> None:
@@ -71,15 +74,25 @@ def starter(resources: Path) -> None:
     (path / "bpe.txt.gz").write_bytes(gzip.compress("".join(merges).rstrip("\n").encode()))
 
 
-def words(path: Path) -> None:
-    """A tokenizer and the configuration of a text tower, as Hugging Face lays them out."""
-    from tokenizers import Tokenizer, models, pre_tokenizers
+def words(path: Path, *, full_set: bool = False) -> None:
+    """A tokenizer and the configuration of a text tower, as Hugging Face lays them out.
+
+    With the ``full_set``, captions begin and end with a token of their own, as BERT's do.
+    """
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
     from transformers import BertConfig, PreTrainedTokenizerFast
 
     vocabulary = {"[PAD]": 0, "[UNK]": 1, "red": 2, "bird": 3, "vogel": 4, "apple": 5, "sea": 6}
+    special = {"pad_token": "[PAD]", "unk_token": "[UNK]"}
+    if full_set:
+        # Two is where XLM's tokenizers have the end of a text.
+        vocabulary |= {"[SEP]": 2, "red": 8, "[CLS]": 7, "photo": 9, "a": 10, "night": 11}
+        special |= {"sep_token": "[SEP]", "eos_token": "[SEP]", "cls_token": "[CLS]"}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]")
+    if full_set:
+        tokenizer.post_processor = processors.BertProcessing(("[SEP]", 2), ("[CLS]", 7))
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special)
     fast.save_pretrained(path)
     BertConfig(
         vocab_size=len(vocabulary),
