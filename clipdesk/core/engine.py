@@ -11,6 +11,7 @@ from pathlib import Path
 
 from clipdesk.core.backlog import Backlog
 from clipdesk.core.backups import Backups
+from clipdesk.core.catalog.faults import in_words
 from clipdesk.core.commands import Commands
 from clipdesk.core.downloads import Downloads
 from clipdesk.core.encoders.store import ModelStore, Store
@@ -71,7 +72,7 @@ class Engine:
         store = store or Store(directories.models)
         self._pace = Pace(Surroundings(self._pool.processes) if watching else None)
         self._pace.only_plugged_in = watching and catalog.options.only_plugged_in
-        self._models = Models(catalog, directories.indexes, store, inbox.put)
+        self._models = Models(catalog, directories.indexes, store, inbox.put, directories.models)
         self._downloads = Downloads(store, inbox.put)
         self._sync = Sync(catalog, inbox.put, wake, watching=watching)
         self._ingest = Ingest(catalog, library.thumbnails, self._pool, wake)
@@ -188,7 +189,8 @@ class Engine:
     def step(self) -> bool:
         """Do the most urgent short thing; whether there was one."""
         try:
-            return self._step()
+            with in_words(self.library.catalog.path):  # a disk may fail at any read
+                return self._step()
         except LibraryError as error:
             # What was under way is lost; the folders are looked through again afterwards.
             self._pace.interrupt()

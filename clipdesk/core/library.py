@@ -24,8 +24,9 @@ class Library:
         try:
             self.catalog = Catalog(directories.catalog)
             try:
-                with in_words(directories.thumbnails):
+                with in_words(directories.catalog):
                     library_id = self.catalog.options.library_id
+                with in_words(directories.thumbnails):
                     self.thumbnails = Thumbnails(directories.thumbnails, library_id)
             except BaseException:
                 self.catalog.close()

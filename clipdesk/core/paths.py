@@ -9,6 +9,8 @@ from pathlib import Path
 import platformdirs
 
 APPLICATION = "ClipDesk"
+BACKUPS = "backups"
+"""The folder beside a catalogue where copies of it are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Directories:
 
     @property
     def backups(self) -> Path:
-        return self.data / "backups"
+        return self.data / BACKUPS
 
     @property
     def indexes(self) -> Path:

@@ -9,6 +9,7 @@ import pytest
 from clipdesk.core.catalog import schema
 from clipdesk.core.catalog.assets import Content
 from clipdesk.core.catalog.catalog import Catalog
+from clipdesk.core.catalog.faults import in_words
 from clipdesk.core.catalog.thumbnails import ThumbnailReader, Thumbnails
 from clipdesk.core.errors import LibraryError
 from clipdesk.core.library import Library
@@ -63,10 +64,19 @@ def test_it_is_copied_before_it_is_changed(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(LibraryError, match="older ClipDesk"):
         Catalog(path, read_only=True)
     Catalog(path).close()
-    backup = sqlite3.connect(path.with_suffix(f".v{before}.backup"))
+    (copy,) = (tmp_path / "backups").glob(f"before-{before + 1}-*.sqlite")
+    backup = sqlite3.connect(copy)
     assert backup.execute("SELECT count(*) FROM root").fetchone() == (1,)
     assert schema.version(backup) == before
     backup.close()
+
+
+def test_text_that_is_damaged_is_told(tmp_path: Path) -> None:
+    catalog = Catalog(tmp_path / "c.sqlite")
+    catalog._db.execute("INSERT INTO option VALUES ('model', CAST(x'ff41' AS TEXT))")
+    with pytest.raises(LibraryError, match="damaged"), in_words(catalog.path):
+        catalog.options.model  # noqa: B018 - to read it is enough
+    catalog.close()
 
 
 def test_pictures_are_counted_as_they_come_and_go(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from clipdesk.core.messages import (
     DownloadOffered,
     EncoderChanged,
     Listing,
+    Look,
     Notice,
     Pause,
     Preview,
@@ -419,3 +421,32 @@ def test_it_catches_up_at_the_start(tmp_path: Path, pictures: Path) -> None:
         home.send(Browse(1))
         assert set(home.shown) == {"crimson.png", "green.png", "blue.png", "yellow.png", "new.png"}
         assert home.encoder.images == 1
+
+
+@pytest.mark.parametrize("first", ["old", "new"])
+def test_a_rename_of_case_where_case_does_not_matter(
+    home: House, pictures: Path, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    """As macOS and Windows have it: the file still answers to its old spelling."""
+
+    walk = sys.modules["clipdesk.core.folders.walk"]  # the package has a function of that name
+
+    class AnyCase(walk._Named):
+        def __init__(self, path: Path) -> None:
+            names = {file.name.lower(): file.name for file in path.parent.iterdir()}
+            super().__init__(path.with_name(names.get(path.name.lower(), path.name)))
+            self.name = path.name
+
+    real = os.path.lexists
+    monkeypatch.setattr(walk, "_Named", AnyCase)
+    monkeypatch.setattr(walk, "is_case_insensitive", lambda _: True)
+    monkeypatch.setattr(os.path, "lexists", lambda p: real(p) or real(p.replace("red", "RED")))
+    root = home.add(pictures)
+    before = home.shown["red.png"].asset_id
+    (pictures / "red.png").rename(pictures / "RED.png")
+    looks = [Look(root, pictures / "red.png"), Look(root, pictures / "RED.png")]
+    for look in looks if first == "old" else reversed(looks):
+        home.send(look)
+    assert home.shown["RED.png"].asset_id == before
+    assert "red.png" not in home.shown
+    assert home.encoder.images == 4

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -16,7 +17,9 @@ from clipdesk.core.catalog.options import Options
 from clipdesk.core.catalog.problems import Problems
 from clipdesk.core.catalog.roots import Roots
 from clipdesk.core.errors import LibraryError
-from clipdesk.core.paths import printable
+from clipdesk.core.paths import BACKUPS, printable
+
+_COPIES = 2
 
 
 class Catalog:
@@ -54,8 +57,17 @@ class Catalog:
                 hint="Open it once in the window, or index a folder, to bring it up to date.",
             )
         if has:
-            self.backup(self.path.with_suffix(f".v{has}.backup"))
+            self._keep(has)
         schema.migrate(self._db)
+
+    def _keep(self, version: int) -> None:
+        """A copy of what is about to be changed, beside the others; the last two are kept."""
+        folder = self.path.parent / BACKUPS
+        folder.mkdir(mode=0o700, exist_ok=True)
+        self.backup(folder / time.strftime(f"before-{version + 1}-%Y%m%d-%H%M%S.sqlite"))
+        copies = sorted(folder.glob("before-*.sqlite"), key=lambda copy: copy.stat().st_mtime)
+        for old in copies[:-_COPIES]:
+            old.unlink()
 
     def backup(self, target: Path) -> None:
         """Copy the catalogue as it is now, consistent, to a file that appears whole."""

@@ -55,6 +55,8 @@ def in_words(path: Path) -> Iterator[None]:
     except UnicodeDecodeError as error:  # sqlite3's own words on a damaged file, cut in two
         raise damaged(path) from error
     except sqlite3.DatabaseError as error:
+        if str(error).startswith("Could not decode"):  # text that is none: not SQLite's own words
+            raise damaged(path) from error
         code = getattr(error, "sqlite_errorcode", None)
         words = _WORDS.get(code & 0xFF) if code is not None else None
         if words is None:

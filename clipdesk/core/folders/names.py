@@ -23,6 +23,18 @@ def is_case_insensitive(folder: Path) -> bool:
     return sys.platform in ("darwin", "win32")
 
 
+def is_listed(path: str) -> bool:
+    """Whether a file of exactly this name is there, spelled as its folder lists it.
+
+    Where case does not matter a file answers to other spellings, too: it is not there by them.
+    """
+    folder, name = os.path.split(path)
+    try:
+        return os.path.lexists(path) and name in os.listdir(folder)  # noqa: PTH208 - names only
+    except OSError:
+        return False
+
+
 def _lettered(folder: Path) -> list[Path]:
     """Existing names with a letter in them, nearest to the folder's own files first."""
     try:

@@ -33,6 +33,7 @@ from clipdesk.core.folders.excludes import (
     is_system_name,
     read_excludes,
 )
+from clipdesk.core.folders.names import is_case_insensitive, is_listed
 from clipdesk.core.paths import natural_key, printable
 from clipdesk.core.types import USUAL, Rules, Stamp
 
@@ -183,9 +184,13 @@ class _Walk:
     def _descend(self, root: _Folder, under: Path) -> Step | _Folder | None:
         """Go down to a place by the same rules that a walk of everything would apply."""
         place: Step | _Folder | None = root
-        for part in under.relative_to(self._root).parts:
+        parts = under.relative_to(self._root).parts
+        by_any_case = bool(parts) and is_case_insensitive(self._root)
+        for part in parts:
             if not isinstance(place, _Folder):
                 return None if isinstance(place, Found) else place
+            if by_any_case and not is_listed(os.path.join(place.path, part)):  # noqa: PTH118
+                return None
             folder, entry = _with_ignore_file(place), _Named(place.path / part)
             place = self._look(entry, folder) if self._may_matter(entry) else None
         return place

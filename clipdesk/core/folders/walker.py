@@ -5,7 +5,6 @@ the engine takes it.
 """
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clipdesk.core.errors import FolderError
+from clipdesk.core.folders.names import is_listed
 from clipdesk.core.folders.presence import identify, is_empty
 from clipdesk.core.folders.walk import Found, Omitted, Unreadable, walk
 from clipdesk.core.folders.watch import Watching
@@ -127,7 +127,7 @@ class Walker:
             self._tell(Seen(identify(self._root), is_empty(self._root)))
             while True:
                 self._flush()
-                there = frozenset(path for path in self._asked() if os.path.lexists(path))
+                there = frozenset(path for path in self._asked() if is_listed(path))
                 self._tell(Standing(there))
         except _Cancelled:
             pass
