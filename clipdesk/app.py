@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from clipdesk import __version__
 from clipdesk.core.errors import LibraryError
-from clipdesk.core.messages import AddRoot
+from clipdesk.core.messages import AddRoot, Level
 from clipdesk.core.paths import APPLICATION, Directories, printable
 from clipdesk.ui.bridge import Bridge
 from clipdesk.ui.main_window import MainWindow
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 def run(directories: Directories, folders: Sequence[Path]) -> int:
     """Open the window, on these folders too; answers the exit status."""
-    prepare(directories)
+    crash = prepare(directories)
     application = make_application()
     instance = SingleInstance(directories.data)
     if instance.hand_over(folders):
@@ -41,6 +41,12 @@ def run(directories: Directories, folders: Sequence[Path]) -> int:
     for folder in folders:
         bridge.send(AddRoot(folder.absolute()))
     window.show()
+    if crash:
+        window.desk.notices.tell(
+            "ClipDesk ended unexpectedly the last time. Your pictures, and all that is known of "
+            f"them, are safe. What went wrong is written in {printable(crash)}.",
+            Level.WARNING,
+        )
     try:
         return application.exec()
     finally:
@@ -49,8 +55,10 @@ def run(directories: Directories, folders: Sequence[Path]) -> int:
         instance.close()
 
 
-def prepare(directories: Directories) -> None:
+def prepare(directories: Directories) -> Path | None:
     """Make the directories; from now on what goes wrong is written down in one of them.
+
+    Answers the note of a crash of the run before, if that is how it ended.
 
     Raises `LibraryError` when they can't be made.
     """
@@ -59,8 +67,12 @@ def prepare(directories: Directories) -> None:
         handler = RotatingFileHandler(
             directories.state / "clipdesk.log", maxBytes=1 << 20, backupCount=2, encoding="utf-8"
         )
+        note, last = directories.state / "crash.log", directories.state / "crash-before.log"
+        crashed = note.is_file() and note.stat().st_size > 0
+        if crashed:
+            note.replace(last)
         # Kept open: a crash has no time to open a file.
-        crashes = (directories.state / "crash.log").open("w", encoding="utf-8")
+        crashes = note.open("w", encoding="utf-8")
     except OSError as error:
         raise LibraryError(
             f"The library can't be made at {printable(directories.data)}: {error.strerror}.",
@@ -70,6 +82,7 @@ def prepare(directories: Directories) -> None:
     logging.getLogger("clipdesk").addHandler(handler)
     faulthandler.enable(crashes)
     sys.excepthook = _write_down
+    return last if crashed else None
 
 
 def make_application() -> QApplication:
