@@ -48,11 +48,13 @@ class FarColours(ColourEncoder):
 
     def _travel(self) -> None:
         self.asked.set()
-        assert self.open.wait(10)
+        assert self.open.wait(PATIENCE_S)
         if self.fault:
             raise self.fault
 
 
+PATIENCE_S = 60.0
+"""Of a test, on a computer that has other things to do as well."""
 REFUSED = ServiceFailed("Far refuses the key.", hint="Enter another one.")
 
 
@@ -91,10 +93,12 @@ def test_searching_goes_on_while_it_thinks(pictures: Path, tmp_path: Path, far: 
         it.add(pictures)
         far.open.clear()
         it.inbox.put(UseModel("far"))
-        it.until(lambda: far.asked.is_set() and it.of(EncoderChanged)[-1].next_model == "far")
+        it.until(
+            lambda: far.asked.is_set() and it.of(EncoderChanged)[-1].next_model == "far", PATIENCE_S
+        )
         ticket = 1000
         it.inbox.put(Search(ticket, Query("blue")))
-        it.until(lambda: any(getattr(e, "ticket", 0) == ticket for e in it.events))
+        it.until(lambda: any(getattr(e, "ticket", 0) == ticket for e in it.events), PATIENCE_S)
         far.open.set()
         it.engine.run_until_idle()
         assert it.of(EncoderChanged)[-1].model == "far"
@@ -163,11 +167,11 @@ def test_a_root_that_goes_while_it_thinks(pictures: Path, tmp_path: Path, far: F
     with house(tmp_path / "library", far) as it:
         far.open.clear()
         it.engine.take_in(pictures)
-        it.until(far.asked.is_set)
+        it.until(far.asked.is_set, PATIENCE_S)
         root = it.engine.library.catalog.roots.all()[0].id
         it.inbox.put(Pause())
         it.inbox.put(RemoveRoot(root))
-        it.until(lambda: not it.engine.library.catalog.roots.all())
+        it.until(lambda: not it.engine.library.catalog.roots.all(), PATIENCE_S)
         far.open.set()
         it.send(Resume())
         assert it.engine.library.catalog.assets.count() == 0

@@ -23,6 +23,9 @@ from tests.core.encoders.hosted.conftest import ring  # noqa: F401 (a fixture)
 from tests.core.encoders.hosted.server import Server, serving
 from tests.core.house import House, names, paint
 
+PATIENCE_S = 60.0
+"""Of a test, on a computer that has other things to do as well."""
+
 
 class WithServices(Store):
     """The program's own store, but for a starter that is quick."""
@@ -60,7 +63,7 @@ def setting_up(server: Server, key: str) -> SetUpModel:
 
 def test_from_the_offer_to_the_answer(it: House, cohere: Server) -> None:
     it.inbox.put(UseModel("service:cohere"))
-    it.until(lambda: bool(it.of(DownloadOffered)))
+    it.until(lambda: bool(it.of(DownloadOffered)), PATIENCE_S)
     terms = it.of(DownloadOffered)[-1].model.terms
     assert terms
     assert "over the internet to Cohere" in terms.sent
@@ -68,14 +71,14 @@ def test_from_the_offer_to_the_answer(it: House, cohere: Server) -> None:
     message = setting_up(cohere, dialects.KEY)
     assert dialects.KEY not in repr(message)
     it.inbox.put(message)
-    it.until(lambda: it.of(EncoderChanged)[-1].model == "service:cohere")
+    it.until(lambda: it.of(EncoderChanged)[-1].model == "service:cohere", PATIENCE_S)
     assert it.of(DownloadEnded)[-1].message == ""
     assert names(it.search("something blue").items)[0] == "blue.png"
 
 
 def test_a_wrong_key(it: House, cohere: Server) -> None:
     it.inbox.put(setting_up(cohere, "a wrong one"))
-    it.until(lambda: bool(it.of(DownloadEnded)))
+    it.until(lambda: bool(it.of(DownloadEnded)), PATIENCE_S)
     assert "Cohere refuses the key" in it.of(DownloadEnded)[-1].message
     assert it.of(EncoderChanged)[-1].model == "starter"
     assert names(it.search("red").items)[0] == "red.png"
