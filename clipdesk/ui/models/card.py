@@ -24,20 +24,22 @@ class ModelCard(QFrame):
         self.button.setToolTip(model.name)
         self.button.toggled.connect(self._on_toggled)
         self._state = self._label("", "caption")
-        summary = self._label(model.summary, "caption")
+        self._state.setWordWrap(False)
+        advice = self._label("Advised for this computer" if model.advised else "", "")
+        advice.setProperty("tone", "accent")
+        # What all of a family have in common stands above them.
+        summary = self._label(model.summary if _stands_alone(model) else "", "caption")
         short = self._label(facts.short(model), "caption")
-        short.setVisible(bool(short.text()))
         doubt = self._label(model.doubt, "")
         doubt.setProperty("tone", "warning")
-        doubt.setVisible(bool(model.doubt))
         self._details = self._label("", "caption")
-        self._details.setVisible(False)
         grid = QGridLayout(self)
         grid.setContentsMargins(tokens.PADDING, 2 * tokens.UNIT, tokens.PADDING, 2 * tokens.UNIT)
         grid.setVerticalSpacing(2)
         grid.addWidget(self.button, 0, 0)
         grid.addWidget(self._state, 0, 1, Qt.AlignmentFlag.AlignRight)
-        for row, label in enumerate((summary, short, doubt, self._details), 1):
+        for row, label in enumerate((advice, summary, short, doubt, self._details), 1):
+            label.setVisible(bool(label.text()))
             grid.addWidget(label, row, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         self.show_use("")
@@ -82,4 +84,8 @@ def _where(model: ModelInfo) -> str:
         return "on this computer"
     if model.part_bytes:
         return f"{words.size(model.part_bytes)} have arrived"
-    return f"download, about {words.size(model.size_bytes)}" if model.size_bytes else "download"
+    return f"{words.size(model.size_bytes)} to fetch" if model.size_bytes else "to be fetched"
+
+
+def _stands_alone(model: ModelInfo) -> bool:
+    return bool(model.pick or model.here or model.terms or not model.family)

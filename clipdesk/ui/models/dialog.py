@@ -123,7 +123,7 @@ class ModelsDialog(QDialog):
         file = self._button("modelFile", "Own weights…", page)
         file.setToolTip("Use weights that are on this computer; they can be dropped here, too")
         file.clicked.connect(self._on_file_wanted)
-        self.remove = self._button("modelRemove", "Remove…", page)
+        self.remove = self._button("modelRemove", "Remove from this computer", page)
         self.remove.clicked.connect(self._on_remove)
         self.use = self._button("modelUse", "Use this model", page)
         self.use.setProperty("role", "primary")

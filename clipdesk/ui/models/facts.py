@@ -8,19 +8,19 @@ from clipdesk.core.types import Figures, ModelInfo, Speed
 def short(model: ModelInfo) -> str:
     """The line that every model shows: languages, speed, licence, how well it does."""
     said = [
-        "Advised for this computer" if model.advised else "",
         model.languages,
         speed(model.speed) if model.speed else "",
         model.licence,
     ]
     if model.figures and model.figures.coco:
-        said.append(f"finds {model.figures.coco:.0f} in 100 at once")
+        said.append(f"the right picture first in {model.figures.coco:.0f} %")
     return " · ".join(filter(None, said))
 
 
 def long(model: ModelInfo) -> Iterator[str]:
     """The lines of a model that is looked at."""
-    yield model.name
+    if model.name != "starter":
+        yield model.name
     if model.dimensions and model.image_size:
         side = model.image_size
         yield f"Sees {side} × {side} pixels, and keeps {model.dimensions} numbers of a picture."

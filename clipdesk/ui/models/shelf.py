@@ -145,12 +145,14 @@ class Shelf(QScrollArea):
             return
         at = self._place
         for family in dict.fromkeys(model.family for model in self._others):
-            heading = self._heading(family or "Others")
+            of_it = [each for each in self._others if each.family == family]
+            said = f"{family}. {of_it[0].summary}" if family else "Others"
+            heading = self._heading(said)
             heading.setProperty("role", "heading")
             self._headings.append(heading)
             self._column.insertWidget(at, heading)
             at += 1
-            for model in (each for each in self._others if each.family == family):
+            for model in of_it:
                 self._hidden.add(self._add(model, at))
                 at += 1
 

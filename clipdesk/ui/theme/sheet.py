@@ -7,8 +7,8 @@ def sheet(colours: tokens.Palette) -> str:
     """Qt Style Sheet of the whole application.
 
     Widgets opt in by a dynamic property: ``role`` is one of ``title``, ``caption``, ``heading``,
-    ``primary`` (button), ``flat`` (button), ``card``, ``chip``; ``tone`` is ``warning``
-    or ``error``.
+    ``primary`` (button), ``flat`` (button), ``card``, ``chip``; ``tone`` is ``accent``,
+    ``warning`` or ``error``.
     """
     c, t = colours, tokens
     return f"""
@@ -20,6 +20,7 @@ QSplitter::handle {{ background: {c.border}; }}
 *[role="caption"] {{ color: {c.secondary}; }}
 *[role="heading"] {{ font-size: {t.CAPTION_PX}px; color: {c.secondary};
     padding: {t.UNIT}px {t.PADDING}px; }}
+*[tone="accent"] {{ color: {c.accent}; }}
 *[tone="warning"] {{ color: {c.warning}; }}
 *[tone="error"] {{ color: {c.error}; }}
 
