@@ -134,9 +134,9 @@ def terms(facts: Facts) -> Terms:
     return Terms(
         company=facts.company,
         sent=(
-            f"Each picture of the library, scaled into {SIDE} × {SIDE} pixels, and each caption or "
-            f"picture you search with, are sent over the internet to {facts.company}. Names, "
-            "folders and the files themselves are not."
+            f"Each picture of the library, scaled into {SIDE} × {SIDE} pixels, and the captions, "
+            "labels and pictures that you search, sort or measure with, are sent over the "
+            f"internet to {facts.company}. File names, folders and the files themselves are not."
         ),
         price=f"{facts.price} {facts.company} bills you by its own price list; see it first.",
         privacy=facts.privacy,

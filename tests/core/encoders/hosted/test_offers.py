@@ -43,7 +43,7 @@ def test_the_terms_say_it_all(models: Path) -> None:
         terms = info.terms
         assert terms
         assert "512 × 512 pixels" in terms.sent
-        assert f"sent over the internet to {terms.company}" in terms.sent
+        assert f"sent over the internet to {terms.company}. File names" in terms.sent
         assert "bills you by its own price list" in terms.price
         assert terms.privacy.startswith("https://")
         assert "https://" in terms.keys
