@@ -37,7 +37,6 @@ def run(directories: Directories, folders: Sequence[Path]) -> int:
     instance.handed_over.connect(window.watch)
     instance.handed_over.connect(lambda _: _raise(window))
     bridge.failed.connect(_give_up, Qt.ConnectionType.QueuedConnection)
-    bridge.start()
     for folder in folders:
         bridge.send(AddRoot(folder.absolute()))
     window.show()
@@ -47,6 +46,7 @@ def run(directories: Directories, folders: Sequence[Path]) -> int:
             f"them, are safe. What went wrong is written in {printable(crash)}.",
             Level.WARNING,
         )
+    bridge.start()
     try:
         return application.exec()
     finally:

@@ -40,6 +40,12 @@ def test_the_window_comes_up_without_models_databases_and_decoders() -> None:
     assert not loaded & {"torch", "sqlite3", "PIL", "numkong", "watchdog"}
 
 
+def test_the_engine_is_loaded_when_the_window_is_there() -> None:
+    loaded = loaded_by("import clipdesk.app")
+    assert "PySide6" in loaded
+    assert not loaded & {"numpy", "PIL", "numkong", "watchdog", "psutil", "torch", "openvino"}
+
+
 def test_signals_keep_their_hands_off_true() -> None:
     # PySide6 6.12.0 on CPython 3.11 drops one reference to True per emit, and aborts in the end.
     code = """

@@ -2,16 +2,18 @@
 
 import logging
 import re
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from clipdesk.core import messages
 from clipdesk.core.catalog.thumbnails import ThumbnailReader
-from clipdesk.core.encoders.store import ModelStore
-from clipdesk.core.engine import Engine
 from clipdesk.core.errors import LibraryError
 from clipdesk.core.inbox import Inbox
 from clipdesk.core.paths import Directories
+
+if TYPE_CHECKING:
+    from clipdesk.core.encoders.store import ModelStore
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +67,7 @@ class Bridge(QObject):
         directories: Directories,
         parent: QObject | None = None,
         *,
-        store: ModelStore | None = None,
+        store: "ModelStore | None" = None,
     ) -> None:
         super().__init__(parent)
         self._directories = directories
@@ -93,6 +95,9 @@ class Bridge(QObject):
 
     def run_engine(self) -> None:
         """The engine thread's work."""
+        # Loaded here, and not before: it takes longer than all that the window needs.
+        from clipdesk.core.engine import Engine  # noqa: PLC0415
+
         try:
             Engine(self._directories, self._inbox, self._emit, store=self._store).run()
         except LibraryError as error:
