@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from clipdesk.core.encoders import local, notes, tried, weights
@@ -39,8 +40,12 @@ def _unload(name: ModelName, file: Path, models: Path) -> int:
         freed = sum(_delete(each) for each in place.rglob("*") if each.is_file())
         shutil.rmtree(place, ignore_errors=True)
         return freed
-    others = [ModelName.parse(other) for other in notes.fetched(models) if other != str(name)]
-    needed = {repository for other in others for repository in _repositories(other, file)}
+    needed = {
+        repository
+        for other in notes.fetched(models)
+        if other != str(name)
+        for repository in _repositories(ModelName.parse(other), _weights(other, models))
+    }
     return sum(
         _delete_repository(repository, _cache_of(file))
         for repository in set(_repositories(name, file)) - needed
@@ -55,7 +60,7 @@ def _repositories(name: ModelName, file: Path) -> Iterator[str]:
     yield origin.repository
     if not origin.described:
         config = local.architecture(name.architecture)
-    elif (file.parent / CONFIG).is_file() and origin.repository in _repository_of(file):
+    elif (file.parent / CONFIG).is_file():
         config = read_config(file.parent)[0]
     else:
         return
@@ -68,9 +73,8 @@ def _cache_of(file: Path) -> Path:
     return file.parent.parent.parent.parent
 
 
-def _repository_of(file: Path) -> str:
-    folder = file.parent.parent.parent.name
-    return folder.removeprefix("models--").replace("--", "/", 1)
+def _weights(name: str, models: Path) -> Path:
+    return Path(str(notes.read(models / notes.FETCHED)[name]))
 
 
 def _delete_repository(repository: str, cache: Path) -> int:
@@ -81,12 +85,12 @@ def _delete_repository(repository: str, cache: Path) -> int:
         found = scan_cache_dir(cache)
     except CacheNotFound:
         return 0
-    commits = [
-        revision.commit_hash
-        for each in found.repos
-        if each.repo_type == "model" and each.repo_id == repository
-        for revision in each.revisions
+    of_it = [
+        each for each in found.repos if each.repo_type == "model" and each.repo_id == repository
     ]
+    # The client looks commits up in all repositories; those of copies can be the same.
+    found = replace(found, repos=frozenset(of_it))
+    commits = [revision.commit_hash for each in of_it for revision in each.revisions]
     strategy = found.delete_revisions(*commits)
     strategy.execute()
     return strategy.expected_freed_size

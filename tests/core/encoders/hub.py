@@ -37,6 +37,8 @@ class Mishaps:
     """(status, X-Error-Code) for every request."""
     ranges: bool = True
     """Resuming is understood."""
+    drip: int | None = None
+    """The body comes in pieces of so many bytes, each a moment after the other."""
 
 
 @dataclass
@@ -44,6 +46,8 @@ class LocalHub:
     """A server on 127.0.0.1; a context manager."""
 
     repositories: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)
+    """Repositories that have another name by now."""
     licence: str = "mit"
     mishaps: Mishaps = field(default_factory=Mishaps)
     requests: list[Request] = field(default_factory=list)
@@ -95,11 +99,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         hub, path = self.hub, self.path.partition("?")[0]
+        if path.startswith("http://"):  # asked as a proxy
+            path = "/" + path.split("/", 3)[3]
         headers = (self.headers.get("Range", ""), self.headers.get("Authorization", ""))
         hub.requests.append(Request(self.command, self.path, *headers))
+        old = next((name for name in hub.renamed if f"/{name}" in path), None)
         if hub.mishaps.refuse is not None:
             status, code = hub.mishaps.refuse
             self._send(status, b"", {"X-Error-Code": code} if code else {})
+        elif old is not None and not path.startswith("/cdn/"):
+            self._send(307, b"", {"Location": path.replace(old, hub.renamed[old])})
         elif path.startswith("/api/models/"):
             self._list(path.removeprefix("/api/models/"))
         elif path.startswith("/cdn/"):
@@ -143,7 +152,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(302, b"", headers)
 
     def _body(self, data: bytes) -> None:
-        mishaps, start, status, headers = self.hub.mishaps, 0, 200, {}
+        hub, mishaps, start, status, headers = self.hub, self.hub.mishaps, 0, 200, {}
         if (asked := self.headers.get("Range")) and mishaps.ranges:
             start = int(asked.removeprefix("bytes=").rstrip("-"))
             status, headers = 206, {"Content-Range": f"bytes {start}-{len(data) - 1}/{len(data)}"}
@@ -157,8 +166,11 @@ class _Handler(BaseHTTPRequestHandler):
             end = mishaps.stall_at
         self._start(status, len(data) - start, headers)
         if self.command == "GET":
-            self.wfile.write(data[start:end])
-            self.wfile.flush()
+            step = mishaps.drip or len(data) or 1
+            for at in range(start, end, step):
+                self.wfile.write(data[at : min(at + step, end)])
+                self.wfile.flush()
+                hub.closing.wait(0.01 if mishaps.drip else 0)
             if mishaps.stall_at is not None:
                 self.hub.stalled.set()
                 self.hub.closing.wait(60)

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from clipdesk.core.encoders import ModelName, available, download, is_here, load, offer
+from clipdesk.core.encoders import ModelName, available, download, is_here, load, notes, offer
 from clipdesk.core.encoders.hub import PARTIAL
+from clipdesk.core.encoders.removal import remove
 from clipdesk.core.errors import DownloadFailed, UnknownModel
 from tests.core.encoders import tiny
 from tests.core.encoders.hub import LocalHub, Mishaps
@@ -260,3 +261,95 @@ except DownloadFailed as error:
     )
     assert answer.stdout.split("\n")[:2] == ["Downloads are switched off on this computer.", "32"]
     assert len(hub.requests) == asked
+
+
+def test_a_repository_that_has_another_name_by_now(hub: LocalHub, tmp_path: Path) -> None:
+    """As xlm-roberta-base has: every request is sent on, and the files come all the same."""
+    hub.renamed["studio/tiny"] = "atelier/little"
+    hub.repositories["atelier/little"] = hub.repositories.pop("studio/tiny")
+    fetch(hub, tmp_path)
+    assert hub.asked("GET", "/cdn/atelier/little/")
+    assert load(NAME, tmp_path)
+
+
+def test_a_slow_connection_is_waited_for_and_told_of(hub: LocalHub, tmp_path: Path) -> None:
+    hub.mishaps.drip = 100_000
+    reports = fetch(hub, tmp_path)
+    assert len({done for done, _ in reports}) > 2
+    assert load(NAME, tmp_path)
+
+
+def test_a_disk_that_fills_up_on_the_way(
+    hub: LocalHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Really full: what is written goes to a device that has no room."""
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full here")
+    import hashlib
+
+    digest = hashlib.sha256(hub.repositories["studio/tiny"][WEIGHTS]).hexdigest()
+    (tmp_path / PARTIAL).mkdir()
+    (tmp_path / PARTIAL / digest).symlink_to("/dev/full")
+    with pytest.raises(DownloadFailed, match="disk is full") as raised:
+        fetch(hub, tmp_path)
+    assert "Make room" in raised.value.hint
+    assert not is_here(ModelName.parse(NAME), tmp_path)
+    (tmp_path / PARTIAL / digest).unlink()
+    fetch(hub, tmp_path)
+    assert load(NAME, tmp_path)
+
+
+def test_what_has_arrived_is_told_and_can_be_thrown_away(hub: LocalHub, tmp_path: Path) -> None:
+    hub.mishaps.stall_at = 200_000
+    with pytest.raises(DownloadFailed):
+        fetch(hub, tmp_path, cancelled=hub.stalled.is_set)
+    (part,) = (tmp_path / PARTIAL).iterdir()
+    assert notes.begun(tmp_path) == {NAME: part.stat().st_size}
+    assert remove(ModelName.parse(NAME), tmp_path) == 0 or not part.exists()
+    assert not part.exists()
+    assert notes.begun(tmp_path) == {}
+
+
+def test_a_model_is_removed_whole_and_leaves_others_their_tokenizer(
+    hub: LocalHub, tmp_path: Path
+) -> None:
+    tiny.words(tmp_path / "words")
+    tiny.with_words(tmp_path / "many", "studio/words", tmp_path / "words")
+    hub.add("studio/words", tmp_path / "words")
+    for name in ("one", "two"):
+        hub.add(f"studio/{name}", tmp_path / "many")
+        fetch(hub, tmp_path / "models", f"hf-hub:studio/{name}")
+    size = len(hub.repositories["studio/one"][WEIGHTS])
+    freed = remove(ModelName.parse("hf-hub:studio/one"), tmp_path / "models")
+    assert size <= freed < 2 * size
+    assert not is_here(ModelName.parse("hf-hub:studio/one"), tmp_path / "models")
+    assert load("hf-hub:studio/two", tmp_path / "models")
+    remove(ModelName.parse("hf-hub:studio/two"), tmp_path / "models")
+    left = [file for file in (tmp_path / "models").rglob("*") if file.is_file()]
+    assert sum(file.stat().st_size for file in left) < 10_000, left
+    fetch(hub, tmp_path / "models", "hf-hub:studio/one")  # and it can be had again
+
+
+def test_a_proxy_is_gone_through(hub: LocalHub, tmp_path: Path) -> None:
+    """A hub that only the proxy can reach, as HTTP_PROXY says; the large file, too."""
+    code = f"""
+from pathlib import Path
+from clipdesk.core.encoders import ModelName, download, load
+models = Path({str(tmp_path)!r})
+download(ModelName.parse({NAME!r}), models, lambda *_: None, lambda: False)
+print(load({NAME!r}, models).space.dimensions)
+"""
+    settings = {
+        **os.environ,
+        "HF_ENDPOINT": "http://hub.invalid",
+        "HTTP_PROXY": hub.endpoint,
+        "http_proxy": hub.endpoint,
+        "NO_PROXY": "",
+        "no_proxy": "",
+    }
+    run = [sys.executable, "-c", code]
+    answer = subprocess.run(
+        run, env=settings, check=True, timeout=60, stdout=subprocess.PIPE, text=True
+    )
+    assert answer.stdout.strip() == "32"
+    assert any(each.path.startswith("http://hub.invalid/") for each in hub.requests)
