@@ -1,12 +1,9 @@
-"""How fast pictures are decoded: ``python tests/benchmarks/decode.py``.
+"""How fast pictures are decoded: ``python -m tests.benchmarks.decode``.
 
 Only the ratios mean something on another machine.
 """
 
-import statistics
-import sys
 import time
-from collections.abc import Callable
 from io import BytesIO
 
 import numpy as np
@@ -14,8 +11,10 @@ from PIL import Image
 
 from clipdesk.core.pictures import DecoderPool, decode
 from clipdesk.core.types import ImageSpec
+from tests.benchmarks.findings import Findings, alone, milliseconds
 
 SPECS = (ImageSpec(224),)
+STARTER = (ImageSpec(96),)
 
 
 def photo(width: int, height: int, seed: int) -> bytes:
@@ -30,16 +29,6 @@ def photo(width: int, height: int, seed: int) -> bytes:
     return out.getvalue()
 
 
-def milliseconds(work: Callable[[], object], times: int = 9) -> float:
-    """The median of some runs."""
-    taken = []
-    for _ in range(times):
-        began = time.perf_counter()
-        work()
-        taken.append((time.perf_counter() - began) * 1000)
-    return statistics.median(taken)
-
-
 def whole(data: bytes) -> object:
     """What decoding would take without the reduced scale: all pixels, then the same results."""
     with Image.open(BytesIO(data)) as image:
@@ -49,20 +38,21 @@ def whole(data: bytes) -> object:
         return image.resize((224, 224), Image.Resampling.BICUBIC, box=box)
 
 
-def main() -> None:
-    small = [photo(560, 420, seed) for seed in range(60)]
+def measure(size: str) -> Findings:
+    findings = Findings()
+    small = [photo(560, 420, seed) for seed in range(8 if size == "quick" else 60)]
     large = photo(4000, 3000, 0)
     decode(small[0], SPECS)
-
-    one = milliseconds(lambda: decode(small[0], SPECS))
-    drafted = milliseconds(lambda: decode(large, SPECS))
-    full = milliseconds(lambda: whole(large))
-    rows = [
-        f"560 × 420 in this process      {one:8.1f} ms   {1000 / one:6.0f} /s",
-        f"4000 × 3000, reduced scale     {drafted:8.1f} ms   {drafted / one:6.1f} × the small one",
-        f"4000 × 3000, all pixels        {full:8.1f} ms   {full / drafted:6.1f} × reduced",
-    ]
-    for workers in (1, 2):
+    times = 3 if size == "quick" else 9
+    one = milliseconds(lambda: decode(small[0], SPECS), times)
+    findings.add("560 × 420, thumbnail and 224 px, in this process", one, "ms")
+    starter = milliseconds(lambda: decode(small[0], STARTER), times)
+    findings.add("560 × 420, thumbnail and 96 px, in this process", starter, "ms")
+    drafted = milliseconds(lambda: decode(large, SPECS), times)
+    findings.add("4000 × 3000, reduced scale", drafted, "ms")
+    full = milliseconds(lambda: whole(large), times)
+    findings.add("4000 × 3000, all pixels, against reduced scale", full / drafted, "times")
+    for workers in (1, 2) if size == "quick" else (1, 2, 4):
         with DecoderPool(workers) as pool:
             for started in [pool.decode(data, SPECS) for data in small[: 2 * workers]]:
                 started.result()
@@ -70,12 +60,11 @@ def main() -> None:
             for future in [pool.decode(data, SPECS) for data in small * 5]:
                 future.result()
             rate = 5 * len(small) / (time.perf_counter() - began)
-        rows.append(
-            f"560 × 420, {workers} decoder process{'es' if workers > 1 else '  '}"
-            f"  {1000 / rate:8.1f} ms   {rate:6.0f} /s   {rate * one / 1000:4.2f} × in this process"
-        )
-    sys.stdout.write("\n".join(rows) + "\n")
+        processes = f"{workers} decoder process{'es' if workers > 1 else ''}"
+        note = f"{rate * one / 1000:.2f} times this process alone"
+        findings.add(f"560 × 420, {processes}", rate, "images/s", note=note)
+    return findings
 
 
 if __name__ == "__main__":
-    main()
+    alone(measure, __doc__)

@@ -1,20 +1,20 @@
-"""How fast a folder is walked, and watched: ``python -m tests.benchmarks.walk [FILES]``.
+"""How fast a folder is walked, and watched: ``python -m tests.benchmarks.walk``.
 
 Makes a tree of empty files and throws it away. Figures are for a warm cache: on a disk that has
 to be asked, the disk decides.
 """
 
-import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from clipdesk.core.folders import Watcher, walk
 from clipdesk.core.types import USUAL, Rules
+from tests.benchmarks.findings import Findings, alone, milliseconds
 
 SUFFIXES = frozenset({".jpg", ".png"})
 PER_FOLDER = 100
+FILES = {"quick": 200, "usual": 20_000, "full": 100_000}
 
 
 def plant(root: Path, files: int, *, flat: bool) -> None:
@@ -26,19 +26,20 @@ def plant(root: Path, files: int, *, flat: bool) -> None:
         (folder / f"IMG_{number}.jpg").touch()
 
 
-def timed(title: str, files: int, work: Callable[[], object]) -> None:
-    """Say how long it took, the best of three."""
-    best = min(_seconds(work) for _ in range(3))
-    sys.stdout.write(f"{title:34} {best * 1000:8.1f} ms {files / best:12,.0f} files/s\n")
+def measure(size: str) -> Findings:
+    findings = Findings()
+    files = FILES[size]
+    for flat in (False, True):
+        with tempfile.TemporaryDirectory(prefix="clipdesk-") as folder:
+            root = Path(folder) / "pictures"
+            root.mkdir()
+            plant(root, files, flat=flat)
+            shape = "in one folder" if flat else f"in folders of {PER_FOLDER}"
+            _walks(findings, root, files, f"{files:,} files {shape}")
+    return findings
 
 
-def _seconds(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
-
-
-def measure(root: Path, files: int) -> None:
+def _walks(findings: Findings, root: Path, files: int, what: str) -> None:
     def all_of_it(rules: Rules = USUAL) -> None:
         found = sum(1 for _ in walk(root, suffixes=SUFFIXES, rules=rules))
         assert found == files
@@ -48,23 +49,19 @@ def measure(root: Path, files: int) -> None:
         watcher.watch(1, root)
         watcher.close()
 
-    timed("walk", files, all_of_it)
-    timed("walk, first file", 1, lambda: next(walk(root, suffixes=SUFFIXES)))
-    timed("walk, two patterns", files, lambda: all_of_it(Rules(("drafts/", "*.tmp.jpg"))))
-    timed("begin to watch", files, watch)
+    patterns = Rules(("drafts/", "*.tmp.jpg"))
+    findings.add(f"walk, {what}", _best(all_of_it), "ms")
+    findings.add(
+        f"its first file, {what}", _best(lambda: next(walk(root, suffixes=SUFFIXES))), "ms"
+    )
+    findings.add(f"walk, two patterns, {what}", _best(lambda: all_of_it(patterns)), "ms")
+    findings.add(f"begin to watch, {what}", _best(watch), "ms")
 
 
-def main() -> None:
-    files = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    for flat in (False, True):
-        with tempfile.TemporaryDirectory(prefix="clipdesk-") as folder:
-            root = Path(folder) / "pictures"
-            root.mkdir()
-            plant(root, files, flat=flat)
-            shape = "in one folder" if flat else f"in folders of {PER_FOLDER}"
-            sys.stdout.write(f"\n{files:,} files {shape}\n")
-            measure(root, files)
+def _best(work: Callable[[], object]) -> float:
+    """Milliseconds, the best of three."""
+    return min(milliseconds(work, 1) for _ in range(3))
 
 
 if __name__ == "__main__":
-    main()
+    alone(measure, __doc__)

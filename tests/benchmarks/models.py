@@ -1,0 +1,34 @@
+"""The networks that are measured: the starter, and others with random weights.
+
+How fast a network is does not depend on what it has learned, so nothing is fetched: the weights
+are thrown by dice, once, into a folder of the system's temporary files.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+OTHERS = {"quick": (), "usual": ("ViT-B-32-256",), "full": ("ViT-B-32-256",)}
+
+
+def names(size: str) -> tuple[str, ...]:
+    """Models by the names that ClipDesk knows them by."""
+    return ("starter", *(f"{name}:{weights(name)}" for name in OTHERS[size]))
+
+
+def weights(architecture: str) -> Path:
+    """Random weights of an architecture of OpenCLIP's."""
+    folder = Path(tempfile.gettempdir()) / f"clipdesk-benchmarks-{os.getuid()}"
+    file = folder / f"{architecture}.safetensors"
+    if not file.exists():
+        import open_clip
+        import torch
+        from safetensors.torch import save_file
+
+        folder.mkdir(mode=0o700, exist_ok=True)
+        torch.manual_seed(0)
+        network = open_clip.create_model(architecture, pretrained=None)
+        half = file.with_suffix(".part")
+        save_file({k: v.contiguous() for k, v in network.state_dict().items()}, half)
+        half.replace(file)
+    return file

@@ -1,0 +1,36 @@
+"""The benchmarks still run, and find what they look for; how fast is nobody's business here."""
+
+import importlib
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks import __main__ as suite
+from tests.benchmarks.findings import Curve, Figure, Findings
+
+EACH = ("decode", "library", "walk", "search")
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_each_finds_something(name: str) -> None:
+    found = importlib.import_module(f"tests.benchmarks.{name}").measure("quick")
+    assert len(found.figures) >= 4
+    assert all(figure.value >= 0 for figure in found.figures)
+    for figure in found.figures:
+        if "recall" in figure.what:
+            assert figure.value >= 0.99, figure
+
+
+def test_the_report_tells_all_of_it(tmp_path: Path) -> None:
+    found = Findings(
+        [Figure("a", 3.0, "ms", must=5, aim=2), Figure("b", 9.0, "ms", must=5, note="why")],
+        [Curve("growth", "pictures", "ms", {"p50": [(10.0, 1.0), (100.0, 2.0)]})],
+    )
+    again = Findings.from_json(json.loads(json.dumps(found.to_json())))
+    suite.write(tmp_path, {"search": again}, "quick", 0.0, {"before": "0.1"})
+    report = (tmp_path / "report.md").read_text("utf-8")
+    assert "| a | 3 ms | 5 | 2 | reaches what it must |" in report
+    assert "| b | 9 ms | 5 |  | missed; why |" in report
+    assert "growth" in report
+    assert json.loads((tmp_path / "report.json").read_text("utf-8"))["facts"]["processor"]
