@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from clipdesk.core.encoders import local, notes, tried, weights
+from clipdesk.core.encoders import kept, local, notes, tried, weights
 from clipdesk.core.encoders.imported import IMPORTED
 from clipdesk.core.encoders.name import ModelName
 from clipdesk.core.encoders.recipe import CONFIG, read_config
@@ -28,6 +28,7 @@ def remove(name: ModelName, models: Path) -> int:
         raise _not_ours(name)
     if isinstance(weights_file, str):
         freed += _unload(name, Path(weights_file), models)
+    freed += kept.forget(str(name), models)
     notes.forget(str(name), models)
     tried.forget(str(name), models)
     return freed

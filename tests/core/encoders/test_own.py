@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clipdesk.core.encoders import ModelName, identify, load, local
+from clipdesk.core.encoders import ModelName, identify, kept, load, local
 from clipdesk.core.encoders.catalogue import available
 from clipdesk.core.encoders.imported import IMPORTED, take_in
 from clipdesk.core.encoders.removal import remove
@@ -183,6 +183,10 @@ def test_own_weights_go_through_the_same_door(weights: Path, tmp_path: Path) -> 
     assert [info.name for info in store.available() if info.doubt] == [name]
     store.accept(name)
     assert store.load(name)
-    store.remove(name)
+    towers = kept.place(name, "f" * 64, tmp_path)
+    towers.mkdir(parents=True)
+    (towers / "image.bin").write_bytes(b"0" * 1000)
+    assert store.remove(name) >= 1000
+    assert not towers.exists()
     assert not [info for info in store.available() if info.name == name]
     assert json.loads((tmp_path / "tried.json").read_text()) == {}
