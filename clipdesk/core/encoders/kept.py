@@ -74,15 +74,6 @@ def draft(name: str, fingerprint: str, models: Path) -> Path:
     return settled.with_name(f"{settled.name}.part")
 
 
-def forget(name: str, models: Path) -> int:
-    """Remove all towers of a model; the bytes that this frees."""
-    freed = 0
-    for folder in (models / FOLDER).glob(f"{_key(name)}-*"):
-        freed += sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        shutil.rmtree(folder, ignore_errors=True)
-    return freed
-
-
 def sweep(name: str, fingerprint: str, models: Path) -> None:
     """Remove what was left half done."""
     shutil.rmtree(draft(name, fingerprint, models), ignore_errors=True)

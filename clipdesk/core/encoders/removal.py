@@ -28,7 +28,7 @@ def remove(name: ModelName, models: Path) -> int:
         raise _not_ours(name)
     if isinstance(weights_file, str):
         freed += _unload(name, Path(weights_file), models)
-    freed += kept.forget(str(name), models)
+    freed += kept.remove(str(name), models)
     notes.forget(str(name), models)
     tried.forget(str(name), models)
     return freed
