@@ -10,23 +10,23 @@ import numpy as np
 from tqdm import tqdm
 
 from clipdesk.cli.output import put, put_json
-from clipdesk.cli.seeing import loaded, see
+from clipdesk.cli.seeing import loaded, pairs_of, see
 from clipdesk.core.adaptation.checkpoint import Arrays, Checkpoint
 from clipdesk.core.adaptation.session import MOST_STEPS, Session, Verdict
-from clipdesk.core.adaptation.training import Loss
+from clipdesk.core.adaptation.training import Loss, Towers
 from clipdesk.core.embedding import Vector
 from clipdesk.core.encoders import Encoder
 from clipdesk.core.encoders.adapted import PREFIX
 from clipdesk.core.errors import LibraryError, QueryError
 from clipdesk.core.evaluation.report import percent
-from clipdesk.core.pairs import Pairs, in_words, read
+from clipdesk.core.pairs import Pairs, in_words
 from clipdesk.core.paths import printable
 
 _SAVE_EVERY = 2000
 
 
 def run(options: Namespace) -> int:
-    pairs = read(options.pairs, caption=options.caption)
+    pairs = pairs_of(options)
     out = options.out.absolute()
     if out.suffix != ".safetensors" or not out.parent.is_dir():
         raise LibraryError(
@@ -38,7 +38,7 @@ def run(options: Namespace) -> int:
         raise QueryError(f"{printable(name)} is adapted already.", hint="Name what it was made of.")
     sigmoid = encoder.calibration.bias is not None
     loss: Loss = options.loss or ("sigmoid" if sigmoid else "softmax")
-    paused = Checkpoint(out, _key(options, encoder, loss))
+    paused = Checkpoint(out, _key(pairs, encoder, options.towers, loss))
     try:
         kept = paused.load()
         pairs, pictures = _see(encoder, pairs, options, paused, kept)
@@ -61,12 +61,10 @@ def run(options: Namespace) -> int:
     return 0 if adopted else 1
 
 
-def _key(options: Namespace, encoder: Encoder, loss: str) -> str:
-    """Names the work: what was begun with another table, model or wish is not gone on with."""
-    digest = hashlib.sha256(options.pairs.read_bytes())
-    said = options.caption, options.towers, loss, encoder.space.weights_hash
-    digest.update(repr(said).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+def _key(pairs: Pairs, encoder: Encoder, towers: Towers, loss: Loss) -> str:
+    """Names the work: what was begun with other pairs, model or wishes is not gone on with."""
+    said = pairs.files, pairs.captions, pairs.pairs, towers, loss, encoder.space.weights_hash
+    return hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _see(

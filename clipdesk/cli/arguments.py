@@ -160,23 +160,27 @@ def _models_arguments(models: argparse.ArgumentParser) -> None:
 def _ask_models(command: Callable[..., argparse.ArgumentParser]) -> None:
     """What is asked of a model, rather than of the library."""
     evaluate = command("eval", "measure how well words find pictures, and pictures their like")
-    evaluate.add_argument(
-        "captions",
-        type=Path,
-        metavar="CAPTIONS.tsv",
-        help="with columns file and caption, or file and group; relevance (0 and up) may be one",
-    )
+    adapt = command("adapt", "make a model better at your own pictures, if it does become better")
+    for sub in (evaluate, adapt):
+        sub.add_argument(
+            "pairs",
+            nargs="?",
+            type=Path,
+            metavar="PAIRS.tsv|FOLDER",
+            help="a table with the columns file and caption (or group; relevance may be one), or"
+            " a folder: its names are the captions; without either, those of the library",
+        )
+        sub.add_argument(
+            "--caption", default="caption", metavar="COLUMN", help="where captions are (caption)"
+        )
+        sub.add_argument(
+            "--group", default="group", metavar="COLUMN", help="where groups are (group)"
+        )
     evaluate.add_argument(
         "--model", metavar="NAME", action="append", help="measure this model; several: compare them"
     )
     evaluate.add_argument(
         "--report", type=Path, metavar="FOLDER", help="write a page with plots there"
-    )
-    evaluate.add_argument(
-        "--caption", default="caption", metavar="COLUMN", help="where captions are (caption)"
-    )
-    evaluate.add_argument(
-        "--group", default="group", metavar="COLUMN", help="where groups are (group)"
     )
 
     classify = command("classify", "say which of your labels fits each picture", epilog=_LABELS)
@@ -204,20 +208,10 @@ def _ask_models(command: Callable[..., argparse.ArgumentParser]) -> None:
             help="a picture, or a folder of them",
         )
         sub.add_argument("--model", metavar="NAME", help="ask this model")
-    adapt = command("adapt", "make a model better at your own pictures, if it does become better")
-    adapt.add_argument(
-        "pairs",
-        type=Path,
-        metavar="PAIRS.tsv",
-        help="with columns file and caption; relevance may be one",
-    )
     adapt.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help="where to put it (.safetensors)"
     )
     adapt.add_argument("--model", metavar="NAME", help="adapt this model")
-    adapt.add_argument(
-        "--caption", default="caption", metavar="COLUMN", help="where captions are (caption)"
-    )
     adapt.add_argument(
         "--towers",
         choices=("text", "both"),

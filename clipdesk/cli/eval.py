@@ -7,7 +7,7 @@ import numpy as np
 
 from clipdesk.cli.output import put, put_json
 from clipdesk.cli.reading import library_model
-from clipdesk.cli.seeing import see
+from clipdesk.cli.seeing import pairs_of, see
 from clipdesk.core.embedding import Vector
 from clipdesk.core.encoders import Encoder
 from clipdesk.core.encoders.store import Store
@@ -15,12 +15,13 @@ from clipdesk.core.errors import QueryError
 from clipdesk.core.evaluation.bootstrap import Figure
 from clipdesk.core.evaluation.measure import Measured, measure
 from clipdesk.core.evaluation.report import Section, make, sections, write
-from clipdesk.core.pairs import Pairs, in_words, read
+from clipdesk.core.pairs import Pairs, in_words
 from clipdesk.core.paths import Directories, printable
 
 
 def run(options: Namespace) -> int:
-    pairs = read(options.captions, caption=options.caption, group=options.group)
+    pairs = pairs_of(options)
+    what = printable(options.pairs.name) if options.pairs else "the library"
     if options.report:
         make(options.report)  # while nothing is lost yet if it can't be
     names = list(dict.fromkeys(options.model or [library_model(options.library)]))
@@ -35,12 +36,12 @@ def run(options: Namespace) -> int:
     found = sections(models)
     if not found:
         raise QueryError(
-            f"There is nothing to ask in {printable(options.captions)}.",
+            f"There is nothing to ask in {what}.",
             hint="It takes a caption, or two pictures of one group.",
         )
     answer = _answer(models, pairs)
     if options.report:
-        page = write(options.report, options.captions, pairs, found, answer)
+        page = write(options.report, what, pairs, found, answer)
     if options.json:
         put_json(answer)
     else:

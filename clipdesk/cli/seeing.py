@@ -9,12 +9,14 @@ from typing import Any
 from tqdm import tqdm
 
 from clipdesk.cli.output import complain
-from clipdesk.cli.reading import library_model
+from clipdesk.cli.reading import library_model, opened
+from clipdesk.core import naming
 from clipdesk.core.embedding import Embedded, embed, known
 from clipdesk.core.encoders import Encoder
 from clipdesk.core.encoders.store import Store
 from clipdesk.core.errors import PictureError, QueryError
 from clipdesk.core.folders import Found, walk
+from clipdesk.core.pairs import Pairs, read
 from clipdesk.core.paths import Directories, printable
 from clipdesk.core.pictures import SUFFIXES, DecoderPool
 
@@ -35,6 +37,25 @@ def pictures(paths: Iterable[Path]) -> Iterator[Path]:
         for found in walk(top, suffixes=frozenset(SUFFIXES)):
             if isinstance(found, Found):
                 yield top / found.name
+
+
+def pairs_of(options: Namespace) -> Pairs:
+    """The pairs of a table, or of a folder's names; without either, of the library's names."""
+    source: Path | None = options.pairs
+    if source is None:
+        with opened(options.library) as catalog:
+            files = sorted(Path(item.path) for item in catalog.assets.items())
+        found = naming.pairs(files)
+    elif source.is_dir():
+        found = naming.pairs(pictures([source]))
+    else:
+        return read(source, caption=options.caption, group=options.group)
+    if not found.pairs:
+        raise QueryError(
+            "No file there has a name that says anything.",
+            hint="Write a table with the columns file and caption instead.",
+        )
+    return found
 
 
 def see(

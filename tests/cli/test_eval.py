@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.cli.conftest import Place
+from tests.cli.conftest import HOSTILE, Place
 from tests.core.encoders import tiny
 from tests.core.house import paint
 
@@ -116,3 +116,24 @@ def test_nothing_to_measure(empty: Place, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     page = tmp_path / "file" / "page"
     assert empty.clipdesk("eval", table, "--report", page).complains("can't be written", str(page))
+
+
+@pytest.mark.usefixtures("indexed")
+def test_names_are_captions_where_there_is_no_table(place: Place, tmp_path: Path) -> None:
+    """A folder's names, and the library's: colours that the starter knows."""
+    for number, colour in enumerate(["red", "green", "blue", "red"]):
+        paint(tmp_path / "squares" / f"{colour}-{number}.png", colour, 700 + number)
+    told = place.clipdesk("eval", tmp_path / "squares", "--json").json
+    assert (told["queries"], told["gallery"]) == (4, 4), "three colours and the folder's name"
+    assert told["recall@1"] == 1
+    own = place.clipdesk("eval", "--json").json
+    assert own["gallery"] == sum(1 for _ in place.pictures.glob("*.png")) - own_hostile(place)
+    assert own["recall@10"] > 0.5
+    (tmp_path / "squares" / "red-0.png").rename(tmp_path / "IMG_1.png")
+    (tmp_path / "dcim").mkdir()
+    (tmp_path / "IMG_1.png").rename(tmp_path / "dcim" / "IMG_1.png")
+    assert place.clipdesk("eval", tmp_path / "dcim").complains("name that says anything")
+
+
+def own_hostile(place: Place) -> int:
+    return sum(name.endswith(".png") for name in HOSTILE if (place.pictures / name).exists())

@@ -69,13 +69,13 @@ def percent(figure: Figure, sign: str = "") -> str:
 
 
 def write(
-    folder: Path, table: Path, pairs: Pairs, found: Sequence[Section], figures: Mapping[str, Any]
+    folder: Path, what: str, pairs: Pairs, found: Sequence[Section], figures: Mapping[str, Any]
 ) -> Path:
     """Write ``report.md`` with its plots, ``report.html``, and ``figures`` as ``report.json``.
 
     Answers the page's path; raises `LibraryError` if it can't be written.
     """
-    title = f"How well {' and '.join(found[0].models)} find what is in {printable(table.name)}"
+    title = f"How well {' and '.join(found[0].models)} find what is in {what}"
     words = [f"# {_plain(title)}", _EXPLAINED]
     page = [f"<h1>{escape(title)}</h1><p>{escape(_EXPLAINED)}</p>"]
     plots: dict[str, str] = {}
