@@ -17,6 +17,7 @@ models are named
   ARCH/TAG                 OpenCLIP's own names, e.g. ViT-B-32/laion2b_s34b_b79k
   hf-hub:ORG/NAME          a repository of the Hugging Face hub
   ARCH:PATH                weights on this computer (.pt, .safetensors, or a folder)
+  adapted:FILE             what clipdesk adapt has made
   plugin:NAME              an encoder of another package that is installed
   service:NAME             a hosted one: pictures leave this computer (clipdesk models add NAME)
 Nothing is downloaded unless you say so (clipdesk models get NAME)."""
