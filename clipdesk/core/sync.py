@@ -144,8 +144,8 @@ class Sync:
                 self._scan(root)
             elif id_ == root_id and root.online:
                 self._scan(root, watch=True)  # its watch may be the very thing that was lost
-            elif id_ == root_id:
-                root.wanted = True
+            elif root_id in (None, id_):
+                root.wanted = True  # as soon as it is there
                 self._probe.poke()
 
     def rule(self, root_id: int, rules: Rules) -> None:
@@ -171,6 +171,7 @@ class Sync:
             return False
         before, root.online = root.online, message.present
         if not message.present:
+            root.wanted = root.wanted or bool(self._jobs.of(root.row.id))  # it was not finished
             self._stop_watching(root)
             self._jobs.drop(root.row.id)
         elif message.identity and (

@@ -29,6 +29,7 @@ def main() -> int:
     if options.again:
         ledger.record(anew=True)
     arguments = [str(HERE), "-q", "-p", "no:cacheprovider"]
+    arguments += ["-o", "faulthandler_timeout=0"]  # some take long
     if options.faults:
         arguments += ["-k", " or ".join(options.faults)]
         ledger.REPEAT += options.faults

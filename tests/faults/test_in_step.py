@@ -7,7 +7,8 @@ import shutil
 import tempfile
 import threading
 import time
-from pathlib import Path
+from collections.abc import Callable
+from pathlib import Path, PurePath
 
 import numpy as np
 import pytest
@@ -17,7 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from numpy.typing import NDArray
 from PIL import Image
 
-from clipdesk.core.messages import AddRoot, ConfirmRemoval, RemovalAsked, Rescan
+from clipdesk.core.messages import AddRoot, ConfirmRemoval, RemovalAsked, Rescan, SetRules
+from clipdesk.core.types import Rules
 from tests.core.colours import NAMES, ColourEncoder
 from tests.core.house import House
 from tests.faults.ledger import ROWS, Row, often, was_survived
@@ -38,6 +40,12 @@ ROOTS = st.sampled_from(("a", "b"))
 FOLDERS = st.sampled_from(("", "x/", "x/y/", "z/"))
 NAMES_ = st.sampled_from(("1.png", "2.png", "é.png", "Z z.png"))
 PLACES = st.tuples(ROOTS, FOLDERS, NAMES_).map(lambda parts: f"{parts[0]}/{parts[1]}{parts[2]}")
+LEFT_OUT: dict[tuple[str, ...], Callable[[PurePath], bool]] = {
+    (): lambda _: False,
+    ("x/",): lambda path: "x" in path.parts[:-1],
+    ("1.png", "/z/"): lambda path: path.name == "1.png" or path.parts[0] == "z",
+}
+"""Rules, and what they mean said otherwise."""
 SEEDS = st.integers(0, len(CONTENTS) - 1)
 
 
@@ -81,6 +89,7 @@ class InStep(RuleBasedStateMachine):
         self.home = House(self.place / "library", OnceEncoder(), watching=self.watching)
         self.home.send(AddRoot(self.place / "a"), AddRoot(self.place / "b"))
         self.away: set[str] = set()
+        self.patterns: dict[str, tuple[str, ...]] = {"a": (), "b": ()}
 
     def teardown(self) -> None:
         begun = time.monotonic()
@@ -148,6 +157,13 @@ class InStep(RuleBasedStateMachine):
         (self.place / f"{root} away").rename(self.place / root)
         self.away.discard(root)
 
+    @rule(root=ROOTS, patterns=st.sampled_from(tuple(LEFT_OUT)))
+    def leave_out(self, root: str, patterns: tuple[str, ...]) -> None:
+        self.patterns[root] = patterns
+        rows = self.home.engine.library.catalog.roots.all()
+        root_id = next(row.id for row in rows if row.path == self.place / root)
+        self.home.inbox.put(SetRules(root_id, Rules(patterns)))
+
     @rule(steps=st.integers(1, 20))
     def let_it_work(self, steps: int) -> None:
         for _ in range(steps):
@@ -179,6 +195,7 @@ class InStep(RuleBasedStateMachine):
             str(path): hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
             for root in ("a", "b")
             for path in (self.place / root).rglob("*.png")
+            if not LEFT_OUT[self.patterns[root]](path.relative_to(self.place / root))
         }
 
     def in_library(self) -> dict[str, str]:
