@@ -102,7 +102,8 @@ def _trust(store: Store, options: Namespace) -> int:
 @contextmanager
 def _shown(options: Namespace) -> Iterator[Callable[[int, int], None]]:
     """A bar on the terminal; told bytes done, of how many."""
-    with tqdm(unit="B", unit_scale=True, disable=options.json, file=sys.stderr) as bar:
+    quiet = options.json or not sys.stderr.isatty()
+    with tqdm(unit="B", unit_scale=True, disable=quiet, file=sys.stderr) as bar:
 
         def show(done: int, total: int) -> None:
             bar.total = total

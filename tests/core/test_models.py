@@ -1,0 +1,103 @@
+"""Doubted, imported and removed models, as the engine deals with them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from clipdesk.core.encoders import Encoder
+from clipdesk.core.errors import ModelDoubted, ModelError
+from clipdesk.core.messages import (
+    DownloadEnded,
+    DownloadProgress,
+    EncoderChanged,
+    ImportModel,
+    Level,
+    ModelsListed,
+    Notice,
+    RemoveModel,
+    TrustModel,
+    UseModel,
+)
+from tests.core.colours import ColourEncoder
+from tests.core.house import House, Shelf, house
+
+
+class Doubtful(Shelf):
+    """A store one of whose models matches nothing, until the person has said yes to it."""
+
+    trusted = False
+
+    def load(self, name: str) -> Encoder:
+        if name == "odd" and not self.trusted:
+            raise ModelDoubted("odd does not match captions to pictures.", hint="Or use it anyway.")
+        return super().load(name)
+
+    def accept(self, name: str) -> None:
+        self.trusted = True
+
+    def remove(self, name: str) -> int:
+        del self.encoders[name]
+        return 605_000_000
+
+    def take_in(
+        self,
+        file: Path,
+        architecture: str,
+        progress: Callable[[int, int], None],
+        cancelled: Callable[[], bool],
+    ) -> str:
+        if file.suffix != ".pt":
+            raise ModelError("That holds no weights.", hint="Try another.")
+        progress(9, 9)
+        name = f"{architecture or 'ViT'}:{file}"
+        self.encoders[name] = ColourEncoder(name)
+        return name
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    monkeypatch.setattr("tests.core.house.Shelf", Doubtful)
+    with house(tmp_path / "library", ColourEncoder("starter"), ColourEncoder("odd")) as it:
+        yield it
+
+
+def test_a_doubted_model_is_refused_and_the_former_one_works(home: House) -> None:
+    home.send(UseModel("odd"))
+    notice = home.of(Notice)[-1]
+    assert (notice.level, notice.hint) == (Level.ERROR, "Or use it anyway.")
+    assert "does not match" in notice.text
+    assert home.of(ModelsListed), "the list tells the doubt"
+    state = home.of(EncoderChanged)[-1]
+    assert (state.model, state.next_model) == ("starter", "")
+    assert home.search("blue") is not None
+
+
+def test_it_is_used_once_the_person_wants_it(home: House) -> None:
+    home.send(UseModel("odd"))
+    home.send(TrustModel("odd"))
+    assert home.of(EncoderChanged)[-1].model == "odd"
+
+
+def test_a_model_is_removed_unless_it_is_in_use(home: House) -> None:
+    home.send(RemoveModel("odd"))
+    assert "605 MB are free again" in home.of(Notice)[-1].text
+    assert [info.name for info in home.of(ModelsListed)[-1].models] == ["starter"]
+    home.send(RemoveModel("starter"))
+    assert "in use" in home.of(Notice)[-1].text
+    assert "starter" in home.shelf.encoders
+
+
+def test_own_weights_are_taken_in_and_used(home: House, tmp_path: Path) -> None:
+    file = tmp_path / "w.pt"
+    home.inbox.put(ImportModel(file, "RN50"))
+    home.until(lambda: home.of(EncoderChanged)[-1].model == f"RN50:{file}")
+    assert home.of(DownloadProgress)[-1].name == "w.pt"
+    assert home.of(DownloadEnded)[-1].message == ""
+
+
+def test_what_is_no_weights_is_told(home: House, tmp_path: Path) -> None:
+    home.inbox.put(ImportModel(tmp_path / "w.txt"))
+    home.until(lambda: bool(home.of(DownloadEnded)))
+    assert home.of(DownloadEnded)[-1].message == "That holds no weights. Try another."
+    assert home.of(EncoderChanged)[-1].model == "starter"
