@@ -50,6 +50,7 @@ from clipdesk.core.messages import (
 from clipdesk.core.models import EncoderArrived, Models
 from clipdesk.core.pace import Pace
 from clipdesk.core.paths import printable
+from clipdesk.core.quickening import Quickened
 from clipdesk.core.recognising import Recognised, Recognising
 from clipdesk.core.reporter import Reporter
 from clipdesk.core.searching import Searching
@@ -128,6 +129,7 @@ class Commands:
             Said: lambda m: emit(m.event),
             Fetched: lambda m: self._use_model(m.name),
             EncoderArrived: self._encoder_arrived,
+            Quickened: self._quickened,
         }
 
     def do(self, request: object) -> None:
@@ -268,6 +270,10 @@ class Commands:
     def _use_model(self, name: str) -> None:
         self._models.use(name)
         self._ingest.spaces = self._models.spaces
+        self._reporter.emit(self._models.state())
+
+    def _quickened(self, message: Quickened) -> None:
+        self._models.quickened(message)
         self._reporter.emit(self._models.state())
 
     def _remove_model(self, message: RemoveModel) -> None:

@@ -441,6 +441,10 @@ class EncoderChanged:
     state: EncoderState
     detail: str = ""
     next_model: str = ""
+    engine: str = ""
+    """What the answering one runs on, and in which numbers: "cpu, int8", "cuda"."""
+    quickening: float | None = None
+    """How far a quicker form of it is, of 1; None while none is being made."""
 
 
 @dataclass(frozen=True, slots=True)

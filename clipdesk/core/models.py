@@ -15,6 +15,7 @@ from clipdesk.core.encoders.store import ModelStore
 from clipdesk.core.errors import ClipDeskError, ModelError
 from clipdesk.core.inbox import Post
 from clipdesk.core.messages import EncoderChanged
+from clipdesk.core.quickening import Quickened, Quickening
 from clipdesk.core.search.space import SearchSpace
 from clipdesk.core.types import EncoderState
 
@@ -38,11 +39,15 @@ class Models:
     A new model's space is filled while the old one goes on answering; spaces never mix.
     """
 
-    def __init__(self, catalog: Catalog, indexes: Path, store: ModelStore, post: Post) -> None:
+    def __init__(
+        self, catalog: Catalog, indexes: Path, store: ModelStore, post: Post, weights: Path
+    ) -> None:
+        """``weights`` is where models are kept, and what is made of them."""
         self._catalog = catalog
         self._indexes = indexes
         self._store = store
         self._post = post
+        self._quickening = Quickening(weights, store, post)
         self._threads: list[threading.Thread] = []
         self.current: SearchSpace | None = None
         self.next: SearchSpace | None = None
@@ -101,7 +106,17 @@ class Models:
         else:
             self.next = space
             self._remember(self.name, message.name)
+        self._quickening.begin(space.encoder)
         return True
+
+    def quickened(self, message: Quickened) -> None:
+        """Let an encoder's quicker form take its place; its vectors stay good."""
+        self._quickening.heard(message)
+        for space in self.spaces:
+            if message.encoder and message.encoder.space == space.encoder.space:
+                space.encoder = message.encoder
+            elif message.over:
+                self._quickening.begin(space.encoder)  # it had to wait for the other one
 
     def swap(self) -> None:
         """The next space is complete: it answers from now on."""
@@ -131,10 +146,12 @@ class Models:
         coming = self._catalog.options.next_model if self.next else ""
         if self.current and self._loading:
             coming = self._loading
-        return EncoderChanged(self.name, ready, detail, coming)
+        engine = str(getattr(self.current.encoder, "device", "")) if self.current else ""
+        return EncoderChanged(self.name, ready, detail, coming, engine, self._quickening.done)
 
     def close(self) -> None:
         """Let go of what is still being loaded: it can't be cut short, and nobody waits for it."""
+        self._quickening.close()
         for thread in self._threads:
             thread.join(timeout=_PATIENCE_S)
 

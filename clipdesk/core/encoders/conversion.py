@@ -5,6 +5,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ from clipdesk.core.encoders.openclip import OpenClipEncoder
 log = logging.getLogger(__name__)
 
 Say = Callable[[float], None]
-Cancelled = Callable[[], bool]
 
 
 def wanted(encoder: Encoder, models: Path) -> bool:
@@ -30,37 +30,52 @@ def wanted(encoder: Encoder, models: Path) -> bool:
     )
 
 
-def run(encoder: Encoder, models: Path, say: Say, cancelled: Cancelled) -> bool:
-    """Convert the model of this encoder in another process; whether that went well.
+class Conversion:
+    """One model's conversion in another process; `cancel` may come from another thread."""
 
-    ``say`` is told how much is done, of 1, and ``cancelled`` asked now and then. Takes a minute
-    and more; nothing is left behind when it is cut short.
-    """
-    space = encoder.space
-    last: dict[str, Any] = {}
-    with _start(space.model, models) as process:
-        assert process.stdout is not None
-        try:
+    def __init__(self, encoder: Encoder, models: Path) -> None:
+        self._space = encoder.space
+        self._models = models
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._cancelled = False
+
+    def run(self, say: Say) -> bool:
+        """Convert, which takes a minute and more; whether that went well.
+
+        ``say`` is told how much is done, of 1. Nothing is left behind when it is cut short.
+        """
+        name, fingerprint, last = self._space.model, self._space.weights_hash, {}
+        with self._lock:
+            if self._cancelled:
+                return False
+            self._process = process = _start(name, self._models)
+        with process:
+            assert process.stdout is not None
             for line in process.stdout:
                 last = _understood(line)
                 if "note" in last:
-                    log.info("converting %s: %s", space.model, last["note"])
+                    log.info("converting %s: %s", name, last["note"])
                 elif "done" in last:
                     say(float(last["done"]))
-                if cancelled():
-                    return False
-        finally:
             process.kill()
-            process.wait()
-            kept.sweep(space.model, space.weights_hash, models)
-    if "form" in last:
-        log.info("%s runs in %s from now on", space.model, last["form"])
-        return True
-    why = str(last.get("failed") or f"it ended with {process.returncode}")
-    log.info("%s can't be converted: %s", space.model, why)
-    if not (last.get("passing") or cancelled()):
-        kept.note_failure(space.model, space.weights_hash, models, why)
-    return False
+        kept.sweep(name, fingerprint, self._models)
+        if "form" in last:
+            log.info("%s runs in %s from now on", name, last["form"])
+            return True
+        if not self._cancelled:
+            why = str(last.get("failed") or f"it ended with {process.returncode}")
+            log.info("%s can't be converted: %s", name, why)
+            if not last.get("passing"):
+                kept.note_failure(name, fingerprint, self._models, why)
+        return False
+
+    def cancel(self) -> None:
+        """End it at once."""
+        with self._lock:
+            self._cancelled = True
+            if self._process:
+                self._process.kill()
 
 
 def _understood(line: bytes) -> dict[str, Any]:

@@ -72,6 +72,8 @@ class StatusLine(QFrame):
                 EncoderState.FAILED: f"{name} (not available)",
             }[event.state]
             tip = event.detail or "How ClipDesk sees pictures."
+        if event.quickening is not None:
+            tip += f" It is being made quicker for this computer: {event.quickening:.0%} done."
         failed = event.state is EncoderState.FAILED
         self.model.setText(f"{text} ▾")
         self.model.setIcon(icon("triangle-alert" if failed else "cpu"))

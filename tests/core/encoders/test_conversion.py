@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from clipdesk.core.encoders import (
     loading,
     tower,
 )
+from clipdesk.core.encoders.conversion import Conversion
 from clipdesk.core.encoders.converted import ConvertedEncoder
 from clipdesk.core.encoders.name import ModelName
 from clipdesk.core.encoders.openclip import OpenClipEncoder
@@ -27,14 +29,19 @@ from tests.core.encoders import tiny
 from tests.core.encoders.test_converted import drawn
 from tests.core.encoders.test_merges import HOSTILE
 
+ALL_FORMS = forms._image_forms
+
 
 @pytest.fixture(scope="module", autouse=True)
-def _quickly() -> None:
-    """Few probes: what is tried here is the machinery."""
+def _quickly() -> Iterator[None]:
+    """Few probes, and but one form: what is tried here is the machinery."""
     patch = pytest.MonkeyPatch()
     patch.setattr(forms, "CALIBRATION", 8)
     patch.setattr(forms, "_PROBES", (12, 12))
     patch.setattr(forms, "_ROUND_S", 0.01)
+    patch.setattr(forms, "_image_forms", lambda *_: {})
+    yield
+    patch.undo()
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +54,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def own(shelf: Path, tmp_path: Path) -> Path:
+def own(shelf: Path, tmp_path: Path) -> Iterator[Path]:
     """A copy of it, at the place where the original was, to be spoiled."""
     backup = tmp_path / "backup"
     shutil.copytree(shelf, backup)
@@ -136,12 +143,10 @@ def test_a_form_that_is_not_good_enough_is_not_used(
     monkeypatch.setattr(forms, "COSINE", 1.1)
     made = converting.convert(found(own), own / "models")
     assert (made.image.name, made.text.name) == ("float32", "float32")
-    monkeypatch.setattr(forms, "COSINE", 0.995)
-    monkeypatch.setattr(forms, "RECALL_LOST", -1.0)
-    assert converting.convert(found(own), own / "models").image.name == "float32"
 
 
 def test_bytes_are_tried_and_measured(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "_image_forms", ALL_FORMS)
     rates = {"float32": 1.0, "bfloat16": 2.0, "int8": 3.0}
     tried: list[str] = []
 
@@ -200,7 +205,7 @@ def test_the_process_beside_converts_and_says_how_far_it_is(
     shutil.rmtree(towers(own))
     encoder = loaded(own)
     said: list[float] = []
-    assert conversion.run(encoder, own / "models", said.append, lambda: False)
+    assert Conversion(encoder, own / "models").run(said.append)
     assert said == sorted(said)
     assert said[-1] == 1.0
     assert isinstance(loaded(own), ConvertedEncoder)
@@ -209,7 +214,10 @@ def test_the_process_beside_converts_and_says_how_far_it_is(
 def test_a_conversion_that_is_no_longer_wanted_ends_and_leaves_nothing(own: Path) -> None:
     shutil.rmtree(towers(own))
     encoder = loaded(own)
-    assert not conversion.run(encoder, own / "models", lambda _: None, lambda: True)
+    cut_short = Conversion(encoder, own / "models")
+    # At the first word that it has begun.
+    assert not cut_short.run(lambda _: cut_short.cancel())
+    assert not Conversion.run(cut_short, lambda _: None)
     left = {file.name for file in (own / "models" / "converted").iterdir()}
     assert left <= {"lock"}
     assert conversion.wanted(encoder, own / "models")  # the next start goes on
@@ -220,7 +228,7 @@ def test_what_can_not_be_converted_is_not_tried_again(own: Path) -> None:
     encoder = loaded(own)
     found(own).weights.write_bytes(b"rubbish")
     # Of weights that are damaged another time may be better.
-    assert not conversion.run(encoder, own / "models", lambda _: None, lambda: False)
+    assert not Conversion(encoder, own / "models").run(lambda _: None)
     assert conversion.wanted(encoder, own / "models")
     kept.note_failure(encoder.space.model, encoder.space.weights_hash, own / "models", "odd")
     assert not conversion.wanted(encoder, own / "models")

@@ -1,0 +1,132 @@
+"""A model answers by torch at once, and is made quicker beside, in the same space."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from clipdesk.core import quickening
+from clipdesk.core.encoders import Encoder, converting, forms, load, loading
+from clipdesk.core.encoders.converted import ConvertedEncoder
+from clipdesk.core.encoders.name import ModelName
+from clipdesk.core.encoders.openclip import OpenClipEncoder
+from clipdesk.core.engine import Engine
+from clipdesk.core.inbox import Inbox
+from clipdesk.core.messages import EncoderChanged, Event, Results, Search
+from clipdesk.core.paths import Directories
+from clipdesk.core.types import Query
+from tests.core.encoders import tiny
+from tests.core.house import Shelf, paint
+
+
+class Plain(Shelf):
+    """The program's own loader, which takes the models of these tests as they are."""
+
+    def __init__(self, models: Path) -> None:
+        super().__init__()
+        self.models = models
+
+    def load(self, name: str) -> Encoder:
+        return load(name, self.models)
+
+
+def engine(library: Path, events: list[Event]) -> tuple[Engine, Inbox]:
+    inbox, directories = Inbox(), Directories.under(library)
+    store = Plain(directories.models)
+    return Engine(directories, inbox, events.append, store=store, watching=False), inbox
+
+
+def until(engine: Engine, inbox: Inbox, condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 300
+    while not condition():
+        assert time.monotonic() < deadline, "it never came"
+        if not engine.step():
+            inbox.wait(0.05)
+
+
+def states(events: list[Event]) -> list[EncoderChanged]:
+    return [event for event in events if isinstance(event, EncoderChanged)]
+
+
+def found(events: list[Event], engine: Engine, inbox: Inbox) -> list[float | None]:
+    inbox.put(Search(len(events) + 1, Query("a red sea"), 3))
+    engine.run_until_idle()
+    results = [event for event in events if isinstance(event, Results)]
+    return [item.score for item in results[-1].items]
+
+
+class Here:
+    """In place of the process beside: the same work here, with the forms that cost no time."""
+
+    def __init__(self, encoder: Encoder, models: Path) -> None:
+        self.name, self.models = encoder.space.model, models
+        self.cancelled = threading.Event()
+
+    def run(self, say: Callable[[float], None]) -> bool:
+        say(0.5)
+        if HOLD in self.name:
+            assert self.cancelled.wait(60)
+            return False
+        converting.convert(loading.find(ModelName.parse(self.name), self.models), self.models, say)
+        return True
+
+    def cancel(self) -> None:
+        self.cancelled.set()
+
+
+HOLD = "hold"
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quickening, "Conversion", Here)
+    monkeypatch.setattr(forms, "_image_forms", lambda *_: {})
+    monkeypatch.setattr(forms, "_PROBES", (12, 12))
+
+
+def test_it_gets_quicker_while_it_answers(tmp_path: Path) -> None:
+    tiny.folder(tmp_path / "tiny", tiny.config())
+    for name in ("red", "green", "blue"):
+        paint(tmp_path / "pictures" / f"{name}.png", name)
+    events: list[Event] = []
+    it, inbox = engine(tmp_path / "library", events)
+    it.start(f"tiny:{tmp_path / 'tiny'}")
+    it.take_in(tmp_path / "pictures")
+    it.run_until_idle()
+    until(it, inbox, lambda: states(events)[-1].engine.startswith("cpu, "))
+    engines = [state.engine for state in states(events)]
+    assert "cpu" in engines  # torch answered meanwhile
+    assert any(state.quickening == 0.5 for state in states(events))
+    assert states(events)[-1].quickening is None
+    space = it._models.current
+    assert space is not None
+    assert isinstance(space.encoder, ConvertedEncoder)
+    # What torch made is good still: every picture is there, and none was looked at again.
+    assert len(found(events, it, inbox)) == 3
+    assert it._ingest.pending == 0
+    network = OpenClipEncoder(
+        loading.find(ModelName.parse(space.encoder.space.model), tmp_path),
+        space.encoder.space.weights_hash,
+    )
+    assert network.space == space.encoder.space
+    it.close()
+
+
+def test_closing_on_the_way_loses_nothing(tmp_path: Path) -> None:
+    tiny.folder(tmp_path / HOLD, tiny.config())
+    events: list[Event] = []
+    it, inbox = engine(tmp_path / "library", events)
+    it.start(f"tiny:{tmp_path / HOLD}")
+    until(it, inbox, lambda: bool(states(events) and states(events)[-1].quickening))
+    it.close()  # the thread's end is waited for; a leak would fail the test
+    assert states(events)[-1].engine == "cpu"
+
+
+def test_made_by_hand_it_stays_as_it_is(tmp_path: Path) -> None:
+    from tests.core.house import house
+
+    with house(tmp_path) as it:
+        it.engine.run_until_idle()
+        assert it.of(EncoderChanged)[-1].quickening is None
