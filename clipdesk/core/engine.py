@@ -31,7 +31,7 @@ from clipdesk.core.messages import (
 from clipdesk.core.models import Models
 from clipdesk.core.pace import Pace
 from clipdesk.core.paths import Directories
-from clipdesk.core.pictures import DecoderPool
+from clipdesk.core.pictures import DecoderPool, usual_workers
 from clipdesk.core.recognising import Recognising
 from clipdesk.core.reporter import Reporter, Tally
 from clipdesk.core.searching import Searching
@@ -58,7 +58,7 @@ class Engine:
         *,
         store: ModelStore | None = None,
         watching: bool = True,
-        workers: int = 2,
+        workers: int | None = None,
     ) -> None:
         """Open the library. Raises `LibraryError` when it can't be.
 
@@ -67,7 +67,7 @@ class Engine:
         """
         self.library = library = Library(directories)
         self._inbox = inbox
-        self._pool = DecoderPool(workers)
+        self._pool = DecoderPool(workers or usual_workers())
         catalog, wake = library.catalog, inbox.wake
         store = store or Store(directories.models)
         self._pace = Pace(Surroundings(self._pool.processes) if watching else None)

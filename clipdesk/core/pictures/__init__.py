@@ -11,7 +11,7 @@ from clipdesk.core.pictures.nouns import Decoded, Limits, Rendered
 
 if TYPE_CHECKING:
     from clipdesk.core.pictures.decoding import decode, fingerprint, render
-    from clipdesk.core.pictures.pool import DecoderPool
+    from clipdesk.core.pictures.pool import DecoderPool, usual_workers
 
 __all__ = [
     "SUFFIXES",
@@ -22,13 +22,18 @@ __all__ = [
     "decode",
     "fingerprint",
     "render",
+    "usual_workers",
 ]
+
+_LATER = {
+    "pool": ("DecoderPool", "usual_workers"),
+    "decoding": ("decode", "render", "fingerprint"),
+}
 
 
 def __getattr__(name: str) -> object:
-    if name == "DecoderPool":
-        return import_module("clipdesk.core.pictures.pool").DecoderPool
-    if name in ("decode", "render", "fingerprint"):
-        function: object = getattr(import_module("clipdesk.core.pictures.decoding"), name)
-        return function
+    for module, names in _LATER.items():
+        if name in names:
+            found: object = getattr(import_module(f"{__name__}.{module}"), name)
+            return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

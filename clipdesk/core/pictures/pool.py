@@ -34,6 +34,15 @@ _ERRORS = {
 }
 
 
+_MOST_WORKERS = 6
+"""Six decode faster than one encoder of a desktop computer sees, and take 50 MB each."""
+
+
+def usual_workers() -> int:
+    """How many decoder processes suit this computer: two, or all cores but the encoder's."""
+    return max(2, min(_MOST_WORKERS, (os.cpu_count() or 2) - 1))
+
+
 @dataclass(order=True, slots=True)
 class _Job:
     urgency: int

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from clipdesk.core.errors import DecoderLost, PictureTooLarge, UnreadablePicture
-from clipdesk.core.pictures import DecoderPool, Limits, decode, fingerprint, render
+from clipdesk.core.pictures import DecoderPool, Limits, decode, fingerprint, render, usual_workers
 from clipdesk.core.types import ImageSpec
 from tests.core.pictures.drawn import ENDLESS, SPEC, SQUASH, assert_upright, corners, encoded, photo
 
@@ -234,3 +234,11 @@ heavy = {"torch", "open_clip", "PySide6", "clipdesk.app", "clipdesk.core.engine"
 assert not heavy & set(sys.modules), heavy & set(sys.modules)
 """
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
+
+
+@pytest.mark.parametrize(("cores", "workers"), [(None, 2), (1, 2), (2, 2), (4, 3), (64, 6)])
+def test_a_larger_computer_has_more_decoders(
+    monkeypatch: pytest.MonkeyPatch, cores: int | None, workers: int
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    assert usual_workers() == workers
