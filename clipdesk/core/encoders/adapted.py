@@ -82,6 +82,15 @@ def read(file: Path) -> Adaptation:
         ) from error
 
 
+def is_one(file: Path) -> bool:
+    """Whether this is such a file, and not one of weights; it may be damaged."""
+    try:
+        with safe_open(file, "np") as tensors:
+            return _ABOUT in (tensors.metadata() or {})
+    except (OSError, SafetensorError):
+        return False
+
+
 def _map(values: Any) -> Vectors:
     square = values.ndim == 2 and values.shape[0] == values.shape[1] <= _MOST
     if not square or values.dtype != np.float32 or not np.isfinite(values).all():

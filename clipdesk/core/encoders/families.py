@@ -25,6 +25,7 @@ class Family:
 
 # The first that fits is meant. Where no licence stands, no page that tells it could be read.
 FAMILIES = (
+    Family(r"^adapted:", "Adapted", "Another model, adapted to someone's pictures."),
     Family(
         r"SigLIP2",
         "SigLIP 2",

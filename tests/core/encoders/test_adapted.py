@@ -13,6 +13,7 @@ from clipdesk.core.encoders.adapted import Adaptation, AdaptedEncoder
 from clipdesk.core.encoders.store import Store
 from clipdesk.core.errors import ModelError, ModelNotHere, WeightsBroken
 from tests.core.colours import NAMES, ColourEncoder
+from tests.core.encoders import tiny
 
 SIZE = len(NAMES)
 TURN = np.roll(np.eye(SIZE, dtype=np.float32), 1, axis=1)
@@ -92,3 +93,27 @@ def test_hostile_files_are_refused(tmp_path: Path) -> None:
         save_file(maps, file, said)
         with pytest.raises(WeightsBroken):
             adapted.read(file)
+
+
+def test_it_is_taken_in_as_weights_are_listed_and_removed(tmp_path: Path) -> None:
+    """What another person gives one is dragged onto the same dialog."""
+    models = tmp_path / "models"
+    tiny.folder(tmp_path / "tiny", tiny.config())
+    base = f"tiny:{tmp_path / 'tiny'}"
+    store = Store(models)
+    store.accept(base)
+    made = store.load(base)
+    size = made.space.dimensions
+    given = tmp_path / "given.safetensors"
+    Adaptation(base, made.space.weights_hash, -np.eye(size, dtype=np.float32)).save(given)
+    name = store.take_in(given, "", lambda *_: None, lambda: False)
+    given.unlink()
+    (info,) = (each for each in store.available() if each.name == name)
+    assert (info.here, info.removable, info.family) == (True, True, "Adapted")
+    assert info.title == "given.safetensors (adapted)"
+    store.find(name)
+    assert store.load(name).encode_texts(["red"]) == pytest.approx(-made.encode_texts(["red"]))
+    assert store.remove(name) > 0
+    assert name not in {each.name for each in store.available()}
+    with pytest.raises(ModelNotHere):
+        store.load(name)
