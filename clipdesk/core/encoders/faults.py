@@ -59,7 +59,10 @@ def _broken(error: BaseException) -> tuple[str, str]:
         return "The folder for models can't be written to.", "Check its permissions."
     if "Protocol" in kind or "Read" in kind:
         return "The connection broke off.", AGAIN
-    return "The model hub can't be reached.", "Check the connection and the proxy settings."
+    return (
+        "The model hub can't be reached.",
+        "Check the connection and the proxy settings, or bring the weights from another computer.",
+    )
 
 
 def _root(error: BaseException) -> BaseException:
