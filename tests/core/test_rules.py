@@ -139,3 +139,29 @@ def test_rules_change_while_pictures_are_being_taken_in(tmp_path: Path, pictures
         home.until(lambda: len(home.shown) == 31)
         assert time.monotonic() - begun < 10
         assert home.encoder.images == 31
+
+
+def test_a_folder_around_keeps_the_rules_of_those_it_takes_over(tmp_path: Path) -> None:
+    """Whether said from the inner folder or from the one around it, they mean the same."""
+    inner = tmp_path / "all" / "in*ner 1"
+    for name in (
+        "a/b.png",
+        "c/a/b.png",
+        "c/d.png",
+        "e.png",
+        "f/e.png",
+        "keep/x.png",
+        "g/keep/x.png",
+    ):
+        paint(inner / name, "red", len(name))
+        paint(tmp_path / "all" / "other" / name, "red", 100 + len(name))
+    rules = Rules(("a/", "/c/d.png", "e.png", "x.png", "!keep/x.png", "!/g/keep/x.png"))
+    with house(tmp_path / "library") as home:
+        root = home.add(inner)
+        home.send(SetRules(root, rules))
+        before = {item.path for item in home.engine.library.catalog.assets.items()}
+        assert len(before) == 2
+        home.add(tmp_path / "all")
+        after = {item.path for item in home.engine.library.catalog.assets.items()}
+        assert {path for path in after if path.startswith(str(inner))} == before
+        assert len(after) == 2 + 7

@@ -1,6 +1,7 @@
 """Watched folders in the catalogue."""
 
 import json
+import re
 import sqlite3
 import time
 from dataclasses import asdict, dataclass, replace
@@ -97,6 +98,11 @@ class Roots:
         With an empty name it is the same folder: what is known of the inner one counts.
         """
         prefix = to_blob(name) + b"/" if name else b""
+        rows = {row.id: row for row in self.all()}
+        kept = rows[outer].rules
+        shifted = (_shifted(pattern, name) for pattern in rows[inner].rules.patterns)
+        patterns = tuple(dict.fromkeys((*kept.patterns, *shifted)))
+        self.rule(outer, replace(kept, patterns=patterns))
         self._db.execute(
             "UPDATE asset SET place = CAST(? || place AS BLOB) WHERE root_id = ?",
             (place(f"{name}/") if name else b"", inner),
@@ -120,6 +126,16 @@ class Roots:
     def counts(self) -> dict[int, int]:
         """How many pictures are known in each root."""
         return dict(self._db.execute("SELECT id, pictures FROM root"))
+
+
+def _shifted(pattern: str, folder: str) -> str:
+    """What a pattern of gitignore means in a folder, said from the one around it."""
+    if not folder:
+        return pattern
+    no, body = ("!", pattern[1:]) if pattern.startswith("!") else ("", pattern)
+    escaped = re.sub(r"([\\*?\[\] ])", r"\\\1", folder)
+    anchored = "/" in body.rstrip("/")
+    return f"{no}/{escaped}/{body.lstrip('/')}" if anchored else f"{no}/{escaped}/**/{body}"
 
 
 def _rules(text: str) -> Rules:
