@@ -124,6 +124,13 @@ def test_every_model_has_a_family_and_the_picks_exist(tmp_path: Path) -> None:
         assert source(name).repository == info.source
 
 
+def test_every_tag_is_fetched_from_where_open_clip_fetches_it() -> None:
+    for name, published in table().weights.items():
+        origin = source(ModelName.parse(name))
+        assert origin.repository == published.repository, name
+        assert origin.weights[0].endswith(".safetensors"), name
+
+
 def test_titles_and_facts_are_for_people(tmp_path: Path) -> None:
     shown = {info.name: info for info in available(tmp_path, "en")}
     siglip = shown["ViT-B-32-SigLIP2-256/webli"]
