@@ -34,6 +34,7 @@ _SMOOTHING = 0.6
 """How much of the activations' unevenness the weights take over, where there is attention."""
 
 Vectors = NDArray[np.float32]
+Run = Callable[[NDArray[Any]], Vectors]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ def recall(queries: Vectors, gallery: Vectors, among: int = 10) -> float:
     return float((better < among).mean())
 
 
-def paces(towers: Mapping[str, Tower], rows: NDArray[Any]) -> dict[str, float]:
+def paces(towers: Mapping[str, Run], rows: NDArray[Any]) -> dict[str, float]:
     """Rows a second of each, once warm, had it the processor to itself.
 
     Reckoned from the processor's time, not the clock's: decoders and other programs want it too,
