@@ -95,7 +95,7 @@ def tower_of_words(path: Path, kind: str) -> None:
     if "nllb" in kind:
         M2M100Config(
             **common, d_model=32, encoder_layers=1, encoder_attention_heads=2, encoder_ffn_dim=32,
-            decoder_layers=1, decoder_attention_heads=2, decoder_ffn_dim=32,
+            decoder_layers=1, init_std=0.5, decoder_attention_heads=2, decoder_ffn_dim=32,
         ).save_pretrained(path)  # fmt: skip
     else:
         XLMRobertaConfig(
