@@ -33,7 +33,8 @@ log = logging.getLogger(__name__)
 
 FAITHFUL = 0.9995
 """Cosine of OpenVINO in full precision to torch: anything lower is a fault of the conversion."""
-_NICE = 10
+_NICE = 5
+"""Less than the window and the indexing that it is to make quicker; more would starve it."""
 
 Say = Callable[[float], None]
 

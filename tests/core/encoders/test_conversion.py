@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -211,27 +211,55 @@ def test_the_process_beside_converts_and_says_how_far_it_is(
     assert isinstance(loaded(own), ConvertedEncoder)
 
 
-def test_a_conversion_that_is_no_longer_wanted_ends_and_leaves_nothing(own: Path) -> None:
+@pytest.fixture
+def child(monkeypatch: pytest.MonkeyPatch, own: Path) -> Callable[[str], Encoder]:
+    """Let the process beside say this, and half a tower lie there; the encoder to convert."""
     shutil.rmtree(towers(own))
     encoder = loaded(own)
+
+    def say(code: str) -> Encoder:
+        command = [sys.executable, "-c", f"import json, sys, time\n{code}"]
+        pipe = subprocess.PIPE
+        monkeypatch.setattr(
+            conversion,
+            "_start",
+            lambda *_: subprocess.Popen(command, stdin=pipe, stdout=pipe),
+        )
+        half = kept.draft(encoder.space.model, encoder.space.weights_hash, own / "models")
+        half.mkdir()
+        (half / "image.bin").write_bytes(b"half")
+        return encoder
+
+    return say
+
+
+def test_a_conversion_that_is_no_longer_wanted_ends_and_leaves_nothing(
+    own: Path, child: Callable[[str], Encoder]
+) -> None:
+    encoder = child("print(json.dumps({'done': 0.1}), flush=True); time.sleep(600)")
     cut_short = Conversion(encoder, own / "models")
-    # At the first word that it has begun.
     assert not cut_short.run(lambda _: cut_short.cancel())
-    assert not Conversion.run(cut_short, lambda _: None)
-    left = {file.name for file in (own / "models" / "converted").iterdir()}
-    assert left <= {"lock"}
+    assert not cut_short.run(lambda _: None)
+    assert list((own / "models" / "converted").iterdir()) == []
     assert conversion.wanted(encoder, own / "models")  # the next start goes on
 
 
-def test_what_can_not_be_converted_is_not_tried_again(own: Path) -> None:
-    shutil.rmtree(towers(own))
-    encoder = loaded(own)
-    found(own).weights.write_bytes(b"rubbish")
-    # Of weights that are damaged another time may be better.
+@pytest.mark.parametrize(
+    ("code", "again"),
+    [
+        ("print(json.dumps({'failed': 'no room', 'passing': True}))", True),
+        ("print(json.dumps({'failed': 'RuntimeError: odd'}))", False),
+        ("print('{nonsense'); sys.exit(3)", False),
+    ],
+    ids=["passing", "failed", "crashed"],
+)
+def test_what_can_not_be_converted_is_not_tried_again(
+    own: Path, child: Callable[[str], Encoder], code: str, again: bool
+) -> None:
+    encoder = child(code)
     assert not Conversion(encoder, own / "models").run(lambda _: None)
-    assert conversion.wanted(encoder, own / "models")
-    kept.note_failure(encoder.space.model, encoder.space.weights_hash, own / "models", "odd")
-    assert not conversion.wanted(encoder, own / "models")
+    assert conversion.wanted(encoder, own / "models") is again
+    assert not list((own / "models" / "converted").glob("*.part"))
 
 
 def test_where_openvino_is_missing_torch_answers(
