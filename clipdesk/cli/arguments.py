@@ -30,6 +30,8 @@ _COMMANDS = (
 
 
 _WITH_MODELS = ("index", "eval", "models", "embed", "caption", "adapt")
+_ASKING = ("eval", "classify", "embed", "caption", "export")
+"""Broken off, these leave nothing behind."""
 _LABELS = """\
 a file of labels
   red chair
@@ -86,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
             epilog=epilog or (_MODELS if name in _WITH_MODELS else None),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        sub.set_defaults(run=_lazily(name))
+        sub.set_defaults(run=_lazily(name), keeps=name not in _ASKING)
         # Here and before the command: both places are where people look for it.
         sub.add_argument(
             "--library", type=_library, default=argparse.SUPPRESS, metavar="DIR", help=_LIBRARY

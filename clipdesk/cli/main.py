@@ -23,7 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ClipDeskError as error:
         complain(str(error), error.hint)
     except KeyboardInterrupt:
-        complain("Interrupted.", "What was done until now is kept.")
+        kept = getattr(options, "keeps", True)
+        complain("Interrupted.", "What was done until now is kept." if kept else "")
         return 130
     except BrokenPipeError:
         # The reader has seen enough (``| head``); Python must not complain at its end.

@@ -2,12 +2,16 @@
 
 import csv
 import os
+import signal
+import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.cli.command import DEADLINE_S, command, environment
 from tests.cli.conftest import HOSTILE, Place
+from tests.cli.test_index import _heed_interrupts, wait
 from tests.core.encoders import tiny
 from tests.core.house import paint
 
@@ -206,3 +210,30 @@ def test_export(place: Place, tmp_path: Path, count: int) -> None:
 def test_export_of_nothing(empty: Place, tmp_path: Path) -> None:
     assert empty.clipdesk("export", tmp_path / "v.npy").complains("empty", "clipdesk index")
     assert not (tmp_path / "v.npy").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send")
+def test_broken_off_they_leave_nothing_behind(painted: Place, tmp_path: Path) -> None:
+    """And do not say that they did."""
+    for number in range(400):
+        paint(painted.pictures / "many" / f"{number}.png", "red", number)
+    out = tmp_path / "v.npy"
+    arguments = ("embed", painted.pictures / "many", "--out", out, "--library", painted.library)
+    with subprocess.Popen(
+        command(*arguments),
+        env=environment(painted.home),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - no threads run here
+    ) as process:
+        try:
+            while not out.with_name("v.npy.part").exists():
+                assert process.poll() is None
+                wait(process)
+            process.send_signal(signal.SIGINT)
+            said, complaint = process.communicate(timeout=DEADLINE_S)
+        finally:
+            process.kill()
+    assert (process.returncode, said, complaint) == (130, "", "clipdesk: Interrupted.\n")
+    assert list(tmp_path.glob("v.*")) == []
