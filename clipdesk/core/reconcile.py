@@ -6,9 +6,11 @@ are answered by walking a place and comparing what is found with what the catalo
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from clipdesk.core.catalog.assets import Known
 from clipdesk.core.catalog.catalog import Catalog
@@ -28,9 +30,11 @@ from clipdesk.core.folders import (
 from clipdesk.core.pictures import SUFFIXES
 from clipdesk.core.types import Identity, Problem, Stamp
 
+T = TypeVar("T")
+
 _SLICE_S = 0.05
 _AT_ONCE = 500
-"""Moved files to be settled in one transaction."""
+"""Files to be settled in one transaction."""
 _MASS = 20
 """Up to so many files may go without a question."""
 
@@ -170,9 +174,7 @@ class Reconcile:
             yield Findings()
         for start in range(0, len(self._strangers), _AT_ONCE):
             yield self._place(self._strangers[start : start + _AT_ONCE], there)
-        findings = self._conclude()
-        self.concluded = True
-        yield findings
+        yield from self._conclude()
 
     # ── place by place ─────────────────────────────────────────────────────────────────────
 
@@ -277,31 +279,46 @@ class Reconcile:
 
     # ── what is gone ───────────────────────────────────────────────────────────────────────
 
-    def _conclude(self) -> Findings:
+    def _conclude(self) -> Iterator[Findings]:
         """Mark what is absent, save what lies in places that could not be looked at."""
-        findings = Findings()
-        with self._catalog.transaction():
-            absent: list[int] = []
-            for name, row in self._absent.items():
-                if _lies_in(self._blind, name):
-                    continue
-                now = self._catalog.assets.get(row.asset_id)
-                if now is None or (now.root_id, now.name) != (row.root_id, name):
-                    continue
-                omitted = _lies_in(self._omitted, name)
-                (findings.left_out if omitted else absent).append(now.asset_id)
-            self._catalog.assets.leave_out(findings.left_out)
-            findings.absent = frozenset(absent)
-            news = [id_ for id_ in absent if id_ not in self._kept and id_ not in self._agreed]
-            if self._is_mass(len(news)):
-                findings.doubted, news = news, []
-            findings.gone = news + [id_ for id_ in absent if id_ in self._agreed]
-            self._catalog.assets.mark_missing(findings.gone)
-            for name in self._healed:
-                if not _lies_in(self._blind, name):
-                    self._catalog.problems.clear(self.root.id, name)
-                    findings.problems_changed = True
-        return findings
+        absent: list[int] = []
+        omitted: list[int] = []
+        for rows in _in_turn(self._absent.items()):
+            for name, row in rows:
+                if not _lies_in(self._blind, name) and self._still(name, row.asset_id):
+                    out = _lies_in(self._omitted, name)
+                    (omitted if out else absent).append(row.asset_id)
+            yield Findings()
+        news = [id_ for id_ in absent if id_ not in self._kept and id_ not in self._agreed]
+        last = Findings(absent=frozenset(absent))
+        if self._is_mass(len(news)):
+            last.doubted, news = news, []
+        names = {row.asset_id: name for name, row in self._absent.items()}
+        assets = self._catalog.assets
+        for some in _in_turn(omitted):
+            with self._catalog.transaction():
+                ids = [id_ for id_ in some if self._still(names[id_], id_)]
+                assets.leave_out(ids)
+            yield Findings(left_out=ids)
+        for some in _in_turn(news + [id_ for id_ in absent if id_ in self._agreed]):
+            with self._catalog.transaction():
+                ids = [id_ for id_ in some if self._still(names[id_], id_)]
+                assets.mark_missing(ids)
+            yield Findings(gone=ids)
+        for healed in _in_turn(self._healed):
+            with self._catalog.transaction():
+                for name in healed:
+                    if not _lies_in(self._blind, name):
+                        self._catalog.problems.clear(self.root.id, name)
+                        last.problems_changed = True
+            yield Findings()
+        self.concluded = True
+        yield last
+
+    def _still(self, name: str, asset_id: int) -> bool:
+        """Whether the catalogue still says that this file is here; it may have moved meanwhile."""
+        now = self._catalog.assets.get(asset_id)
+        return now is not None and (now.root_id, now.name) == (self.root.id, name)
 
     def _is_mass(self, gone: int) -> bool:
         """Whether so much is gone that it may rather be the disk that is not there."""
@@ -316,6 +333,13 @@ class Reconcile:
 def is_mass(gone: int, total: int) -> bool:
     """Whether so many of a root's pictures are not taken for gone before the person agrees."""
     return gone > _MASS and 2 * gone > total
+
+
+def _in_turn(things: Iterable[T]) -> Iterator[list[T]]:
+    """Some at a time: there may be hundreds of thousands."""
+    rest = iter(things)
+    while some := list(islice(rest, _AT_ONCE)):
+        yield some
 
 
 def _lies_in(places: Set[str], name: str) -> bool:
