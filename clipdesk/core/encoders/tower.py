@@ -72,7 +72,7 @@ def version() -> str:
 
 
 def threads() -> int:
-    """How many work on one tower."""
+    """How many work on one tower, nearly: OpenVINO takes one for each real core."""
     return os.cpu_count() or 1
 
 
@@ -86,7 +86,6 @@ def options(precision: str = "f32") -> dict[str, Any]:
         "ENABLE_CPU_PINNING": False,
         # The same vectors on every processor, also those that could round activations to bytes.
         "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0,
-        "INFERENCE_NUM_THREADS": threads(),
     }
 
 
