@@ -27,7 +27,7 @@ from clipdesk.core.paths import Directories
 from clipdesk.core.types import Query
 from tests.benchmarks.decode import photo
 from tests.benchmarks.findings import Curve, Findings, alone, megabytes, percentile
-from tests.benchmarks.models import names
+from tests.benchmarks.models import names, ready
 
 PICTURES = {"quick": 24, "usual": 280, "full": 570}
 ASK_EVERY_S = 0.25
@@ -57,6 +57,7 @@ def measure(size: str) -> Findings:
     with tempfile.TemporaryDirectory(prefix="clipdesk-") as place:
         photos = _photographs(Path(place), PICTURES[size])
         for name in names(size):
+            ready(name)
             _by_model(findings, Path(place), photos, name, size)
         if size != "quick":
             _by_size(findings, Path(place))

@@ -25,7 +25,7 @@ from pathlib import Path
 from tests.benchmarks import plain
 from tests.benchmarks.decode import photo
 from tests.benchmarks.findings import Findings, alone
-from tests.benchmarks.models import weights
+from tests.benchmarks.models import ready, weights
 from tests.conftest import REPOSITORY
 
 PICTURES = {"quick": 6, "usual": 120, "full": 300}
@@ -107,6 +107,7 @@ def measure(size: str) -> Findings:
 
 def _peers() -> dict[str, Peer]:
     model = f"{NETWORK}:{weights(NETWORK)}"
+    ready(model)
     run: list[str | Path] = [sys.executable, "-m", "clipdesk"]
     script: list[str | Path] = [sys.executable, plain.__file__, NETWORK, weights(NETWORK)]
     peers = {
