@@ -85,7 +85,7 @@ class Captioner:
             grown = [
                 _Beam([*beam.tokens, token], beam.score + float(row[token]))
                 for beam, row in zip(open_beams, likely, strict=True)
-                for token in np.argsort(-row, kind="stable")[: BEAMS + 1].tolist()
+                for token in np.argpartition(row, -BEAMS - 1)[-BEAMS - 1 :].tolist()
             ]
             grown = sorted(grown, key=lambda beam: -beam.score)[: BEAMS + 1]
             done += [beam for beam in grown if beam.tokens[-1] == end]
