@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from folded import to_timm
 from open_clip.model import CustomTextCLIP
+from pupil import Pupil
 from safetensors.torch import save_file
 from student import CONTEXT, MEAN, SIDE, STD, model_config
 from text_tower import write_merges
@@ -26,9 +28,20 @@ def text_weights(text: dict[str, torch.Tensor], bridge: dict[str, torch.Tensor])
     return folded
 
 
-def build(average: dict[str, torch.Tensor], text: dict[str, torch.Tensor], side: int) -> Any:
+def unfold(average: dict[str, torch.Tensor], elder: dict[str, torch.Tensor]) -> dict[str, Any]:
+    """A checkpoint of pupil.py in the terms of one of train.py, whose bridge it shares."""
+    pupil = Pupil()
+    pupil.load_state_dict(average)
+    trunk = {f"visual.trunk.{k}": v for k, v in to_timm(pupil.visual).items()}
+    bridge = {k: v for k, v in elder.items() if k.startswith("bridge.")}
+    return trunk | bridge | {"log_scale": average["log_scale"]}
+
+
+def build(
+    average: dict[str, torch.Tensor], text: dict[str, torch.Tensor], trunk: str, side: int
+) -> Any:
     """The whole model as stock open_clip builds it, with the trained weights in it."""
-    model = CustomTextCLIP(**model_config(side=side)).eval()
+    model = CustomTextCLIP(**model_config(trunk, side)).eval()
     state = model.state_dict()
     bridge = {name: average[f"bridge.{name}"] for name in ("mean", "weight")}
     fresh = {k: v for k, v in average.items() if k.startswith("visual.")}
@@ -38,7 +51,7 @@ def build(average: dict[str, torch.Tensor], text: dict[str, torch.Tensor], side:
     return model
 
 
-def write(model: Any, target: Path, version: str, side: int) -> int:
+def write(model: Any, target: Path, version: str, trunk: str, side: int) -> int:
     """Write the directory; the bytes it takes."""
     target.mkdir(parents=True, exist_ok=True)
     halves = {
@@ -50,7 +63,7 @@ def write(model: Any, target: Path, version: str, side: int) -> int:
     (target / "weights.safetensors").chmod(0o644)
     config = {
         # Without the word, open_clip would build the kind whose text tower has no bias.
-        "model_cfg": {"custom_text": True, **model_config(side=side)},
+        "model_cfg": {"custom_text": True, **model_config(trunk, side)},
         "preprocess_cfg": {
             "size": side,
             "mean": MEAN,
@@ -77,7 +90,10 @@ def write(model: Any, target: Path, version: str, side: int) -> int:
 def main(arguments: list[str] | None = None) -> None:
     """Command line: two checkpoints in, a directory out."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--image", type=Path, required=True, help="checkpoint of train.py")
+    parser.add_argument(
+        "--image", type=Path, required=True, help="checkpoint of pupil.py, or of train.py alone"
+    )
+    parser.add_argument("--elder", type=Path, help="the checkpoint of train.py it learned from")
     parser.add_argument("--text", type=Path, required=True, help="checkpoint of text_tower.py")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--version", default="1")
@@ -86,8 +102,12 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     average = torch.load(options.image, map_location="cpu")["average"]
     text = torch.load(options.text, map_location="cpu")["model"]
-    model = build(average, text, options.side)
-    size = write(model, options.out, options.version, options.side)
+    trunk = "mobilenetv4_conv_small"
+    if options.elder:
+        trunk, elder = "mobilenetv2_100", torch.load(options.elder, map_location="cpu")
+        average = unfold(average, elder["average"])
+    model = build(average, text, trunk, options.side)
+    size = write(model, options.out, options.version, trunk, options.side)
     if options.card:
         shutil.copy(options.card, options.out / "MODEL_CARD.md")
     print(f"{options.out}: {size} bytes")

@@ -19,7 +19,7 @@ import resvg_py
 from PIL import Image
 
 PICTURE_SIDE = 160
-ICON_SIDE = 96
+ICON_SIDE = 144
 
 
 def read_table(path: Path) -> list[dict[str, str]]:

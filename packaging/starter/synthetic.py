@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-SIDE = 96
+SIDE = 144
 # Hue in degrees, saturation, value: the middle of what people call by this name.
 COLOURS: dict[str, tuple[float, float, float]] = {
     "red": (0, 0.9, 0.85),

@@ -10,7 +10,9 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -39,8 +41,9 @@ class ImageTeacher(torch.nn.Module):
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         self.body = module.Teacher(str(folder / "mobilenetv2.npz"))
-        plan = self.body.plan
+        self.plan = plan = self.body.plan
         last = max(i for i, step in enumerate(plan) if step["op"] == "mean") - 1
+        self.last = last
         self.expand, self.classify = plan[last]["k"], plan[last + 2]["k"]
         # The bottleneck's map is read out in place of the logits; the head is applied by hand.
         self.body.plan = [*plan[:last], {"op": "mean", "x": plan[last]["x"], "y": -1}]
@@ -50,12 +53,83 @@ class ImageTeacher(torch.nn.Module):
         """Bottleneck maps (n, 320, h/32, w/32) of RGB pictures in [-1, 1]."""
         return self.body(x)[0]
 
+    def stages(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """What every inverted residual answers, then the pooled features, then the logits.
+
+        For sides of 32 k + 1, where TensorFlow's padding is symmetric.
+        """
+        body, out = self.body, []
+        values = {self.plan[0]["x"]: x}
+        for at, s in enumerate(self.plan[: self.last + 1]):
+            if s["op"] in ("conv", "dw"):
+                w, b, v = getattr(body, f"w{s['k']}"), getattr(body, f"b{s['k']}"), values[s["x"]]
+                groups = len(w) if s["op"] == "dw" else 1
+                v = fn.conv2d(v, w, b, s["stride"], w.shape[-1] // 2, 1, groups)
+                values[s["y"]] = v.clamp(0, 6) if s["relu6"] else v
+            elif s["op"] == "add":
+                values[s["y"]] = values[s["a"]] + values[s["b"]]
+            else:
+                values[s["y"]] = values[s["x"]]
+            narrow = s["op"] == "conv" and not s["relu6"]
+            if s["op"] == "add" or (narrow and self.plan[at + 1]["op"] != "add"):
+                out.append(values[s["y"]])
+        features = values[self.plan[self.last]["y"]].mean((2, 3))
+        w, b = (getattr(body, f"{x}{self.classify}") for x in "wb")
+        return (*out, features, fn.linear(features, w.flatten(1), b))
+
     def head(self, maps: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Class logits (n, 1001) and pooled features (n, 1280) of maps laid out (n, cells, 320)."""
         w, b = (getattr(self.body, f"{x}{self.expand}") for x in "wb")
         features = fn.linear(maps, w.flatten(1), b).clamp(0, 6).mean(1)
         w, b = (getattr(self.body, f"{x}{self.classify}") for x in "wb")
         return fn.linear(features, w.flatten(1), b), features
+
+
+class Answers(torch.nn.Module):
+    """The teacher's stages, or only its last map, features and logits."""
+
+    def __init__(self, teacher: ImageTeacher, *, every: bool) -> None:
+        super().__init__()
+        self.teacher, self.every = teacher, every
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """As `ImageTeacher.stages`; the last three without `every`."""
+        stages = self.teacher.stages(x)
+        return stages if self.every else stages[-3:]
+
+
+class Oracle:
+    """The teacher asked about crops, over and over: by OpenVINO where there is one.
+
+    On a processor that knows bfloat16 that is ten times faster than torch, and right to 0.5 %.
+    """
+
+    def __init__(self, teacher: ImageTeacher, device: torch.device, *, every: bool) -> None:
+        self.answers = Answers(teacher, every=every).eval().to(device)
+        self.device = device
+        quick = device.type == "cpu" and importlib.util.find_spec("openvino")
+        self.compiled: dict[torch.Size, Any] | None = {} if quick else None
+
+    @torch.inference_mode()
+    def __call__(self, x: torch.Tensor) -> list[torch.Tensor]:
+        """Answers to crops (n, 3, side, side) in [-1, 1]."""
+        if self.compiled is None:
+            return [y.clone() for y in self.answers(x.float())]
+        if x.shape not in self.compiled:
+            openvino = importlib.import_module("openvino")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                x = x.float().contiguous()
+                model = openvino.convert_model(
+                    self.answers, example_input=x[:1], input=list(x.shape)
+                )
+            options = {"INFERENCE_NUM_THREADS": torch.get_num_threads()}
+            compiled = openvino.Core().compile_model(model, "CPU", options)
+            self.compiled[x.shape] = compiled.create_infer_request()
+        request = self.compiled[x.shape]
+        request.infer([x.float().contiguous().numpy()])
+        count = len(request.model_outputs)
+        return [torch.from_numpy(request.get_output_tensor(i).data.copy()) for i in range(count)]
 
 
 def shape_for(aspect: float) -> tuple[int, int]:

@@ -18,6 +18,7 @@ import everyday
 import numpy as np
 import torch
 import torch.nn.functional as fn
+from muon import Muon
 from open_clip.model import CLIPTextCfg, _build_text_tower
 from open_clip.tokenizer import SimpleTokenizer, default_bpe
 from student import CONTEXT, MERGES, model_config, save_whole
@@ -209,6 +210,17 @@ class Pairs:
         return (down - (target * fn.log_softmax(logits, 1)).sum(1).mean()) / 2
 
 
+def optimiser_of(tower: TextTower, options: argparse.Namespace) -> torch.optim.Optimizer:
+    """Adam, or Muon for the blocks' matrices."""
+    if not options.muon:
+        return torch.optim.AdamW(tower.parameters(), lr=options.rate, weight_decay=0.02)
+    blocks = [p for p in tower.text.transformer.parameters() if p.ndim == 2]
+    mine = {id(p) for p in blocks}
+    others = [p for p in tower.parameters() if id(p) not in mine]
+    groups = [{"params": blocks, "muon": True}, {"params": others, "share": 0.1}]
+    return Muon(groups, options.rate)
+
+
 def train(options: argparse.Namespace) -> None:
     """Distil for some minutes; resumes from `text.pt` in the run's folder."""
     torch.set_num_threads(options.threads)
@@ -222,7 +234,7 @@ def train(options: argparse.Namespace) -> None:
     tower = TextTower()
     tower.begin(np.load(options.work / "token_vectors.npy"))
     tower = tower.to(device)
-    optimiser = torch.optim.AdamW(tower.parameters(), lr=options.rate, weight_decay=0.02)
+    optimiser = optimiser_of(tower, options)
     path = options.run / "text.pt"
     step = restore(path, tower, optimiser) if path.exists() else 0
     bridge = None
@@ -250,7 +262,7 @@ def train(options: argparse.Namespace) -> None:
                 agree = projected(answer, bridge) * projected(target, bridge)
                 loss = 0.3 * loss + (1 - agree.sum(1)).mean()
             if pairs is not None and bridge is not None:
-                picks = rng.integers(len(pairs.said), size=options.batch)
+                picks = rng.integers(len(pairs.said), size=options.paired or options.batch)
                 loss = loss + options.pairs * pairs.loss(tower, tokens, bridge, picks)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
@@ -268,7 +280,9 @@ def restore(path: Path, tower: TextTower, optimiser: torch.optim.Optimizer) -> i
     """Go on from a checkpoint; the step it was at."""
     state = torch.load(path, map_location=choose_device())
     tower.load_state_dict(state["model"])
-    optimiser.load_state_dict(state["optimiser"])
+    # The other optimiser's memory is of no use; this one soon has its own.
+    if state["optimiser"]["param_groups"][0].keys() == optimiser.param_groups[0].keys():
+        optimiser.load_state_dict(state["optimiser"])
     return int(state["step"])
 
 
@@ -286,6 +300,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--prepare", type=int, metavar="N")
     parser.add_argument("--bridge", type=Path, help="image checkpoint whose bridge to learn, too")
     parser.add_argument("--pairs", type=float, default=0, help="weight of agreeing with seen.py")
+    parser.add_argument("--paired", type=int, default=0, help="pairs a step; 0: the batch")
+    parser.add_argument("--muon", action="store_true", help="with --rate 0.01 or so")
     parser.add_argument("--minutes", type=float, default=15)
     parser.add_argument("--fall", type=float, default=0.3, help="last part with a falling rate")
     parser.add_argument("--batch", type=int, default=192)

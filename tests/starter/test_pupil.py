@@ -1,0 +1,150 @@
+"""The tower that ships: unit by unit from a teacher, then in the elder's space, then exported."""
+
+import argparse
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+CLASSES = 1001
+
+
+def stages(tower: torch.nn.Module, x: torch.Tensor) -> list[torch.Tensor]:
+    """What the image teacher answers, by a tower that stands in for it."""
+    out = []
+    with torch.inference_mode():
+        for unit in tower.units:
+            x = unit(x)
+            out.append(x)
+        features = tower.head(x)
+    return [y.clone() for y in (*out, features, features[:, :CLASSES])]
+
+
+class Crops:
+    """Pictures, icons and drawings out of thin air, with words as `Told` gives them."""
+
+    device = torch.device("cpu")
+
+    def __init__(self) -> None:
+        self.rng = torch.Generator().manual_seed(0)
+        self.vectors = np.random.default_rng(0).normal(size=(400, 640)).astype(np.float32)
+        named = torch.from_numpy(self.vectors[:1000, 384:])
+        self.named = torch.nn.functional.normalize(named.repeat(3, 1)[:1000], dim=-1)
+
+    def words(self, n: int) -> torch.Tensor:
+        x = torch.from_numpy(self.vectors[np.random.default_rng(n).integers(400, size=n)])
+        parts = (x[:, :384], x[:, 384:])
+        return torch.cat([torch.nn.functional.normalize(part, dim=-1) for part in parts], 1)
+
+    def picture_batch(self, n: int, side: int, _cells: int, _twins: int = 0) -> tuple:
+        return torch.rand(n, side, side, 3), None, self.words(n)
+
+    def icon_batch(self, n: int, side: int) -> tuple:
+        return torch.rand(n, side, side, 3), self.words(n)
+
+    drawn_batch = icon_batch
+
+
+def test_the_exported_tower_computes_what_was_trained() -> None:
+    import timm
+    from folded import Folded, to_timm
+
+    torch.manual_seed(0)
+    tower = Folded(256).eval()
+    with torch.no_grad():
+        for unit in tower.units:
+            for name in ("in_mean", "out_mean"):
+                getattr(unit, name).normal_()
+            for name in ("in_std", "out_std"):
+                getattr(unit, name).uniform_(0.5, 2)
+    other = timm.create_model("mobilenetv2_100", num_classes=256).eval()
+    other.load_state_dict(to_timm(tower), strict=True)
+    x = torch.rand(2, 3, 97, 97) * 2 - 1
+    with torch.inference_mode():
+        assert torch.allclose(tower(x), other(x), rtol=1e-3, atol=1e-4)
+
+
+def test_a_piece_of_a_map_has_the_same_answer_where_it_counts() -> None:
+    from folded import Unit
+    from hints import window
+
+    torch.manual_seed(0)
+    rng, seen = np.random.default_rng(0), set()
+    for first, stride, shape in ((True, 1, 97), (False, 2, 97), (False, 1, 49)) * 6:
+        unit = Unit(3 if first else 16, 24, 1 if first else 6, stride).eval()
+        x = torch.rand(1, 3 if first else 16, shape, shape)
+        with torch.inference_mode():
+            piece, wanted, counts = window(x, unit(x), unit, rng)
+            answer = unit(piece)
+        assert answer.shape == wanted.shape
+        assert torch.allclose(answer[:, :, *counts], wanted[:, :, *counts], atol=1e-4)
+        seen |= {part.start == 0 for part in counts}
+    # The map's own border is part of some pieces, and the inside of others.
+    assert seen == {True, False}
+
+
+def test_units_learn_what_the_teachers_units_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    import hints
+    from folded import Folded
+
+    torch.manual_seed(1)
+    teacher = Folded(256)
+    monkeypatch.setattr(hints, "Oracle", lambda *_, **__: lambda x: stages(teacher, x))
+    monkeypatch.setattr(hints, "SIDES", (33,))
+    monkeypatch.setattr(hints, "SHARES", (1.0,))
+    options = argparse.Namespace(seed=2, rate=0.02, batch=8, chained=False)
+    hinter = hints.Hinter(Crops(), None, options)  # type: ignore[arg-type]  # thin air will do
+    hinter.measure_spreads()
+    hinter.choose_first(1, 2)
+    losses = [sum(hinter.update(0.02).values()) for _ in range(12)]
+    assert sum(losses[-3:]) < 0.85 * sum(losses[:3])
+    options.chained = True
+    assert np.isfinite(list(hinter.update(0.001).values())).all()
+
+
+def test_the_pupil_becomes_a_directory_that_stock_open_clip_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import export
+    import measure
+    import pupil
+    from folded import Folded
+    from student import Student, save_whole
+    from text_tower import TextTower
+
+    torch.manual_seed(3)
+    crops, other = Crops(), Folded(256)
+    elder = Student(crops.vectors[:, :384])
+    torch.save({"average": elder.state_dict()}, tmp_path / "elder.pt")
+    torch.save({"model": TextTower().state_dict()}, tmp_path / "text.pt")
+    torch.save({"tower": Folded(256).state_dict()}, tmp_path / "hints.pt")
+    body = SimpleNamespace(w0=torch.randn(CLASSES, 1280, 1, 1), b0=torch.zeros(CLASSES))
+    teacher = torch.nn.Module()
+    teacher.body, teacher.classify = body, 0
+    monkeypatch.setattr(pupil, "ImageTeacher", lambda _: teacher)
+    monkeypatch.setattr(pupil, "Oracle", lambda *_, **__: lambda x: stages(other, x)[-3:])
+    monkeypatch.setattr(pupil, "TEACHER_SIDE", 65)
+    options = pupil.parse(
+        f"--corpus {tmp_path} --work {tmp_path} --run {tmp_path} --elder {tmp_path}/elder.pt "
+        "--side 33 --small 33 --batch 16".split()
+    )
+    elder = pupil.read_elder(options.elder, crops.vectors[:, :384])
+    trainer = pupil.Trainer(crops, elder, options)  # type: ignore[arg-type]  # thin air will do
+    trainer.begin(tmp_path / "hints.pt")
+    assert all(np.isfinite(list(trainer.update(0.005).values())))
+    save_whole(trainer.state(), tmp_path / "pupil.pt")
+    trainer.restore(torch.load(tmp_path / "pupil.pt"))
+    out = tmp_path / "out"
+    export.main(
+        f"--image {tmp_path}/pupil.pt --elder {tmp_path}/elder.pt --text {tmp_path}/text.pt "
+        f"--out {out} --side 65".split()
+    )
+    starter = measure.Starter(out)
+    picture = Image.new("RGB", (65, 65), "teal")
+    x = torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None].float() / 127.5 - 1
+    with torch.inference_mode():
+        wanted = torch.nn.functional.normalize(trainer.average.visual(x), dim=-1).numpy()
+    assert np.allclose(starter.pictures([picture]), wanted, atol=0.01)
