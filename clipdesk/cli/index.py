@@ -71,10 +71,7 @@ def run(options: Namespace) -> int:
                 inbox.put(ConfirmRemoval(root_id))
             engine.run_until_idle()
         answer = _answer(engine, folders, time.perf_counter() - begun)
-        if engine.tally.seen_again:
-            answer["seen_again"] = engine.tally.seen_again
-        if kept := sum(question.gone for question in listener.questions.values()):
-            answer["kept"] = kept
+        answer |= _what_else(engine, listener)
     finally:
         listener.bar.close()
         engine.close()
@@ -105,6 +102,13 @@ def _answer(engine: Engine, folders: list[Path], seconds: float) -> dict[str, ob
         "images_per_second": round(tally.encoded / seconds, 2),
         "model": engine.model,
     }
+
+
+def _what_else(engine: Engine, listener: _Listener) -> dict[str, object]:
+    """What is said only where there is something to say."""
+    kept = sum(question.gone for question in listener.questions.values())
+    said = {"seen_again": engine.tally.seen_again, "kept": kept}
+    return {name: number for name, number in said.items() if number}
 
 
 def _tell_question(question: RemovalAsked) -> None:
