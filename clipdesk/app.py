@@ -15,7 +15,12 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from clipdesk import __version__
 from clipdesk.core.errors import LibraryError
-from clipdesk.core.messages import AddRoot, Level
+from clipdesk.core.messages.events import (
+    Level,
+)
+from clipdesk.core.messages.requests import (
+    AddRoot,
+)
 from clipdesk.core.paths import APPLICATION, Directories, printable
 from clipdesk.ui.bridge import Bridge
 from clipdesk.ui.main_window import MainWindow

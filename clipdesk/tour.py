@@ -12,7 +12,14 @@ from PySide6.QtWidgets import QApplication
 from clipdesk import app, demo
 from clipdesk.cli.output import put
 from clipdesk.core.errors import ClipDeskError, LibraryError
-from clipdesk.core.messages import AddRoot, EncoderChanged, Progress, Results
+from clipdesk.core.messages.events import (
+    EncoderChanged,
+    Progress,
+    Results,
+)
+from clipdesk.core.messages.requests import (
+    AddRoot,
+)
 from clipdesk.core.paths import Directories, printable
 from clipdesk.core.types import EncoderState
 from clipdesk.ui.bridge import Bridge

@@ -13,14 +13,16 @@ from clipdesk.core.engine import Engine
 from clipdesk.core.errors import FolderError, ModelError
 from clipdesk.core.folders import is_there
 from clipdesk.core.inbox import Inbox
-from clipdesk.core.messages import (
-    ConfirmRemoval,
+from clipdesk.core.messages.events import (
     EncoderChanged,
     Event,
     Level,
     Notice,
     Progress,
     RemovalAsked,
+)
+from clipdesk.core.messages.requests import (
+    ConfirmRemoval,
 )
 from clipdesk.core.paths import printable
 from clipdesk.core.types import EncoderState

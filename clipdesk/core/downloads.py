@@ -10,7 +10,12 @@ from pathlib import Path
 from clipdesk.core.encoders.store import ModelStore
 from clipdesk.core.errors import ClipDeskError
 from clipdesk.core.inbox import Post
-from clipdesk.core.messages import DownloadEnded, DownloadOffered, DownloadProgress, Event
+from clipdesk.core.messages.events import (
+    DownloadEnded,
+    DownloadOffered,
+    DownloadProgress,
+    Event,
+)
 from clipdesk.core.paths import printable
 from clipdesk.core.types import Secret
 

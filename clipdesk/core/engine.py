@@ -20,7 +20,7 @@ from clipdesk.core.inbox import Inbox
 from clipdesk.core.ingest import EncoderFailed, Ingest
 from clipdesk.core.library import Library
 from clipdesk.core.listings import Listings
-from clipdesk.core.messages import (
+from clipdesk.core.messages.events import (
     Event,
     Level,
     PaceChanged,

@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-from clipdesk.core.messages import (
+from clipdesk.core.messages.requests import (
     Browse,
     Look,
     Preview,

@@ -3,7 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from clipdesk.core.catalog.catalog import Catalog
-from clipdesk.core.messages import Browse, Event, Listing
+from clipdesk.core.messages.events import (
+    Event,
+    Listing,
+)
+from clipdesk.core.messages.requests import (
+    Browse,
+)
 from clipdesk.core.paths import natural
 from clipdesk.core.types import Item
 

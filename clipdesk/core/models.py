@@ -14,7 +14,9 @@ from clipdesk.core.encoders import STARTER, Encoder
 from clipdesk.core.encoders.store import ModelStore
 from clipdesk.core.errors import ClipDeskError, ModelError
 from clipdesk.core.inbox import Post
-from clipdesk.core.messages import EncoderChanged
+from clipdesk.core.messages.events import (
+    EncoderChanged,
+)
 from clipdesk.core.quickening import Quickened, Quickening
 from clipdesk.core.search.space import SearchSpace
 from clipdesk.core.types import EncoderState

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.errors import ClipDeskError
 from clipdesk.core.ingest import Ingest, Ingested
-from clipdesk.core.messages import (
+from clipdesk.core.messages.events import (
     Added,
     Changed,
     Event,

@@ -5,7 +5,15 @@ from collections.abc import Callable, Iterable
 
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.errors import ClipDeskError
-from clipdesk.core.messages import Event, Results, Search, SearchFailed, SearchWaits
+from clipdesk.core.messages.events import (
+    Event,
+    Results,
+    SearchFailed,
+    SearchWaits,
+)
+from clipdesk.core.messages.requests import (
+    Search,
+)
 from clipdesk.core.models import Models
 from clipdesk.core.pictures import DecoderPool
 from clipdesk.core.search.question import Question

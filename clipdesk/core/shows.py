@@ -8,7 +8,15 @@ from pathlib import Path
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.thumbnails import Thumbnails
 from clipdesk.core.errors import PictureError
-from clipdesk.core.messages import Event, Preview, PreviewFailed, PreviewReady, ThumbnailsReady
+from clipdesk.core.messages.events import (
+    Event,
+    PreviewFailed,
+    PreviewReady,
+    ThumbnailsReady,
+)
+from clipdesk.core.messages.requests import (
+    Preview,
+)
 from clipdesk.core.pictures import Decoded, DecoderPool, Rendered
 
 _AT_ONCE = 4

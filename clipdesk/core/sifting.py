@@ -9,7 +9,12 @@ from dataclasses import dataclass
 
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.folders import Sieve
-from clipdesk.core.messages import RulesTried, TryRules
+from clipdesk.core.messages.events import (
+    RulesTried,
+)
+from clipdesk.core.messages.requests import (
+    TryRules,
+)
 from clipdesk.core.reporter import Reporter
 from clipdesk.core.types import Rules
 

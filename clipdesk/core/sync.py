@@ -17,7 +17,14 @@ from clipdesk.core.errors import FolderError
 from clipdesk.core.folders import Identity, Mode, Probe, Settling, Sieve, Watcher, Watching
 from clipdesk.core.inbox import Post
 from clipdesk.core.jobs import Jobs
-from clipdesk.core.messages import Look, RemovalAsked, Rescan, RootSeen
+from clipdesk.core.messages.events import (
+    RemovalAsked,
+)
+from clipdesk.core.messages.requests import (
+    Look,
+    Rescan,
+    RootSeen,
+)
 from clipdesk.core.moving import Moved, relocate
 from clipdesk.core.newcomers import Newcomers
 from clipdesk.core.reconcile import Findings, Reconcile

@@ -3,7 +3,9 @@
 import time
 from collections.abc import Callable, Mapping
 
-from clipdesk.core.messages import Event
+from clipdesk.core.messages.events import (
+    Event,
+)
 
 _EVERY_S = 0.1
 

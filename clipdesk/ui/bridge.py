@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from clipdesk.core import messages
 from clipdesk.core.catalog.thumbnails import ThumbnailReader
 from clipdesk.core.errors import LibraryError
 from clipdesk.core.inbox import Inbox
+from clipdesk.core.messages import events, requests
 from clipdesk.core.paths import Directories
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class _EngineThread(QThread):
 
 
 class Bridge(QObject):
-    """One signal per event of `core.messages`, named after it; each carries its event.
+    """One signal per event of `core.messages.events`, named after it; each carries its event.
 
     Signals:
         failed: the library can't be opened (what, what to do); the program can't go on.
@@ -81,11 +81,11 @@ class Bridge(QObject):
 
     def stop(self) -> None:
         """Stop the engine and wait for it: it finishes the slice at hand, no more."""
-        self._inbox.put(messages.Stop())
+        self._inbox.put(requests.Stop())
         self._thread.wait()
         self._reader.close()
 
-    def send(self, request: messages.Request) -> None:
+    def send(self, request: requests.Request) -> None:
         """Put a request into the engine's inbox; returns at once."""
         self._inbox.put(request)
 
@@ -106,6 +106,6 @@ class Bridge(QObject):
             log.exception("the engine has ended")
             self.failed.emit("ClipDesk can't go on; the log has the details.", "")
 
-    def _emit(self, event: messages.Event) -> None:
+    def _emit(self, event: events.Event) -> None:
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
         getattr(self, name).emit(event)

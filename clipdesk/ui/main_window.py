@@ -18,27 +18,29 @@ from PySide6.QtWidgets import (
     QMainWindow,
 )
 
-from clipdesk.core.messages import (
-    AddRoot,
-    CancelDownload,
-    Download,
+from clipdesk.core.messages.events import (
     DownloadEnded,
     DownloadOffered,
     EncoderChanged,
-    ImportModel,
     Level,
-    ListModels,
     ModelsListed,
     PaceChanged,
-    Pause,
-    Preview,
     ProblemsChanged,
     Progress,
+    RootsChanged,
+)
+from clipdesk.core.messages.requests import (
+    AddRoot,
+    CancelDownload,
+    Download,
+    ImportModel,
+    ListModels,
+    Pause,
+    Preview,
     RemoveModel,
     Rescan,
     Resume,
     Retry,
-    RootsChanged,
     SetPace,
     TrustModel,
     UseModel,

@@ -17,7 +17,14 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage, QImageReader
 
-from clipdesk.core.messages import Preview, PreviewFailed, PreviewReady, Request
+from clipdesk.core.messages.events import (
+    PreviewFailed,
+    PreviewReady,
+)
+from clipdesk.core.messages.requests import (
+    Preview,
+    Request,
+)
 
 Then = Callable[[QImage], None]
 Otherwise = Callable[[str], None]

@@ -4,7 +4,9 @@ from typing import Protocol
 
 from PySide6.QtCore import SignalInstance
 
-from clipdesk.core.messages import Request
+from clipdesk.core.messages.requests import (
+    Request,
+)
 
 
 class Wire(Protocol):

@@ -22,7 +22,14 @@ from numpy.typing import NDArray
 from clipdesk.core.encoders import Encoder
 from clipdesk.core.engine import Engine
 from clipdesk.core.inbox import Inbox
-from clipdesk.core.messages import AddRoot, Event, Results, Search
+from clipdesk.core.messages.events import (
+    Event,
+    Results,
+)
+from clipdesk.core.messages.requests import (
+    AddRoot,
+    Search,
+)
 from clipdesk.core.paths import Directories
 from clipdesk.core.types import Query
 from tests.benchmarks.decode import photo

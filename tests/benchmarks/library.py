@@ -16,7 +16,12 @@ from numpy.typing import NDArray
 from clipdesk.core.catalog.assets import Content
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.folders import stamp
-from clipdesk.core.messages import Browse, Listing
+from clipdesk.core.messages.events import (
+    Listing,
+)
+from clipdesk.core.messages.requests import (
+    Browse,
+)
 from clipdesk.core.types import Space, Stamp
 from tests.benchmarks.findings import Curve, Findings, alone, megabytes
 from tests.core.colours import ColourEncoder

@@ -13,15 +13,17 @@ from clipdesk.core.encoders import Encoder
 from clipdesk.core.engine import Engine
 from clipdesk.core.errors import ModelNotHere
 from clipdesk.core.inbox import Inbox
-from clipdesk.core.messages import (
+from clipdesk.core.messages.events import (
     Added,
-    AddRoot,
     Changed,
     Event,
     Listing,
     Removed,
-    Request,
     Results,
+)
+from clipdesk.core.messages.requests import (
+    AddRoot,
+    Request,
     Search,
 )
 from clipdesk.core.paths import Directories

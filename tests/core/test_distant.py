@@ -9,15 +9,17 @@ import pytest
 from numpy.typing import NDArray
 
 from clipdesk.core.errors import ModelError, ServiceFailed
-from clipdesk.core.messages import (
+from clipdesk.core.messages.events import (
     EncoderChanged,
     Level,
     Notice,
+    SearchFailed,
+)
+from clipdesk.core.messages.requests import (
     Pause,
     RemoveRoot,
     Resume,
     Search,
-    SearchFailed,
     UseModel,
 )
 from clipdesk.core.types import EncoderState, Example, Query

@@ -9,32 +9,34 @@ from pathlib import Path
 import pytest
 
 from clipdesk.core.errors import LibraryError
-from clipdesk.core.messages import (
-    Browse,
+from clipdesk.core.messages.events import (
     Changed,
-    Download,
     DownloadEnded,
     DownloadOffered,
     EncoderChanged,
     Listing,
-    Look,
     Notice,
-    Pause,
-    Preview,
     PreviewFailed,
     PreviewReady,
     ProblemsChanged,
     Progress,
-    RemoveRoot,
-    Rescan,
     Results,
-    Resume,
-    Retry,
     RootsChanged,
-    Search,
     SearchFailed,
     SearchWaits,
     ThumbnailsReady,
+)
+from clipdesk.core.messages.requests import (
+    Browse,
+    Download,
+    Look,
+    Pause,
+    Preview,
+    RemoveRoot,
+    Rescan,
+    Resume,
+    Retry,
+    Search,
     UseModel,
     WantThumbnails,
 )

@@ -8,10 +8,12 @@ import pytest
 from clipdesk.core.encoders.store import Store
 from clipdesk.core.engine import Engine
 from clipdesk.core.inbox import Inbox
-from clipdesk.core.messages import (
+from clipdesk.core.messages.events import (
     DownloadEnded,
     DownloadOffered,
     EncoderChanged,
+)
+from clipdesk.core.messages.requests import (
     SetUpModel,
     UseModel,
 )

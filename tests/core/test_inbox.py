@@ -4,7 +4,14 @@ import threading
 from pathlib import Path
 
 from clipdesk.core.inbox import Inbox
-from clipdesk.core.messages import Browse, Look, Pause, Rescan, Search, Stop
+from clipdesk.core.messages.requests import (
+    Browse,
+    Look,
+    Pause,
+    Rescan,
+    Search,
+    Stop,
+)
 from clipdesk.core.progress import Meter
 from clipdesk.core.types import Query
 

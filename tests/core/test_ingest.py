@@ -10,7 +10,12 @@ import pytest
 from numpy.typing import NDArray
 
 from clipdesk.core.ingest import Ingest
-from clipdesk.core.messages import Results, Search
+from clipdesk.core.messages.events import (
+    Results,
+)
+from clipdesk.core.messages.requests import (
+    Search,
+)
 from clipdesk.core.pictures import DecoderPool
 from clipdesk.core.types import Example, Query
 from tests.core.colours import NAMES, ColourEncoder

@@ -13,7 +13,15 @@ from clipdesk.core.catalog import schema
 from clipdesk.core.catalog.assets import Content
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.names import place
-from clipdesk.core.messages import AddRoot, Browse, Listing, RemoveRoot, Search
+from clipdesk.core.messages.events import (
+    Listing,
+)
+from clipdesk.core.messages.requests import (
+    AddRoot,
+    Browse,
+    RemoveRoot,
+    Search,
+)
 from clipdesk.core.paths import natural
 from clipdesk.core.types import Query, Stamp
 from tests.core.house import House, house, paint

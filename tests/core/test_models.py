@@ -7,14 +7,16 @@ import pytest
 
 from clipdesk.core.encoders import Encoder
 from clipdesk.core.errors import ModelDoubted, ModelError
-from clipdesk.core.messages import (
+from clipdesk.core.messages.events import (
     DownloadEnded,
     DownloadProgress,
     EncoderChanged,
-    ImportModel,
     Level,
     ModelsListed,
     Notice,
+)
+from clipdesk.core.messages.requests import (
+    ImportModel,
     RemoveModel,
     TrustModel,
     UseModel,

@@ -10,12 +10,14 @@ import psutil
 import pytest
 
 from clipdesk.core.clocks import Clocks
-from clipdesk.core.messages import (
+from clipdesk.core.messages.events import (
+    PaceChanged,
+    Progress,
+)
+from clipdesk.core.messages.requests import (
     AddRoot,
     Browse,
-    PaceChanged,
     Preview,
-    Progress,
     Resume,
     Search,
     SetPace,

@@ -14,7 +14,14 @@ from clipdesk.core.encoders.name import ModelName
 from clipdesk.core.encoders.openclip import OpenClipEncoder
 from clipdesk.core.engine import Engine
 from clipdesk.core.inbox import Inbox
-from clipdesk.core.messages import EncoderChanged, Event, Results, Search
+from clipdesk.core.messages.events import (
+    EncoderChanged,
+    Event,
+    Results,
+)
+from clipdesk.core.messages.requests import (
+    Search,
+)
 from clipdesk.core.paths import Directories
 from clipdesk.core.types import Query
 from tests.core.encoders import tiny

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from clipdesk.core.messages import (
+from clipdesk.core.messages.events import (
+    Notice,
+    RelocationOffered,
+    RootsChanged,
+)
+from clipdesk.core.messages.requests import (
     AddRoot,
     Browse,
-    Notice,
     Relocate,
-    RelocationOffered,
     Rescan,
-    RootsChanged,
     SetRules,
 )
 from clipdesk.core.types import RootState, Rules

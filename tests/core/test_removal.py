@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from clipdesk.core.messages import ConfirmRemoval, RemovalAsked, Rescan
+from clipdesk.core.messages.events import (
+    RemovalAsked,
+)
+from clipdesk.core.messages.requests import (
+    ConfirmRemoval,
+    Rescan,
+)
 from tests.core.house import House, house, paint
 
 

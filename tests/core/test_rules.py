@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from clipdesk.core.catalog.catalog import Catalog
-from clipdesk.core.messages import (
+from clipdesk.core.messages.events import (
     RemovalAsked,
-    Rescan,
     RootsChanged,
     RulesTried,
+)
+from clipdesk.core.messages.requests import (
+    Rescan,
     SetRules,
     TryRules,
 )

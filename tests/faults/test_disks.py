@@ -7,14 +7,16 @@ import pytest
 
 from clipdesk.core.doctor import examine
 from clipdesk.core.errors import LibraryError
-from clipdesk.core.messages import (
-    AddRoot,
+from clipdesk.core.messages.events import (
     Level,
     Notice,
+    RootsChanged,
+)
+from clipdesk.core.messages.requests import (
+    AddRoot,
     Pause,
     Relocate,
     Resume,
-    RootsChanged,
 )
 from clipdesk.core.paths import Directories
 from clipdesk.core.types import RootState

@@ -13,7 +13,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from clipdesk.core.messages import AddRoot, Rescan, Retry
+from clipdesk.core.messages.requests import (
+    AddRoot,
+    Rescan,
+    Retry,
+)
 from clipdesk.core.pictures import SUFFIXES
 from tests.core.house import House, house, paint
 from tests.faults.ledger import Row, fault, often

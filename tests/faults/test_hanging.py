@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from clipdesk.core.messages import (
-    AddRoot,
-    Browse,
+from clipdesk.core.messages.events import (
     Listing,
     Notice,
+    RootsChanged,
+)
+from clipdesk.core.messages.requests import (
+    AddRoot,
+    Browse,
     RemoveRoot,
     Rescan,
-    RootsChanged,
 )
 from clipdesk.core.types import RootState
 from tests.core.house import House, house, names, paint

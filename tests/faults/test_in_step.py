@@ -18,7 +18,15 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from numpy.typing import NDArray
 from PIL import Image
 
-from clipdesk.core.messages import AddRoot, ConfirmRemoval, RemovalAsked, Rescan, SetRules
+from clipdesk.core.messages.events import (
+    RemovalAsked,
+)
+from clipdesk.core.messages.requests import (
+    AddRoot,
+    ConfirmRemoval,
+    Rescan,
+    SetRules,
+)
 from clipdesk.core.types import Rules
 from tests.core.colours import NAMES, ColourEncoder
 from tests.core.house import House

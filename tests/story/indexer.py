@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 
 from clipdesk.core.engine import Engine
 from clipdesk.core.inbox import Inbox
-from clipdesk.core.messages import Added, Event
+from clipdesk.core.messages.events import (
+    Added,
+    Event,
+)
 from clipdesk.core.paths import Directories
 from tests.core.colours import ColourEncoder
 from tests.core.house import Shelf

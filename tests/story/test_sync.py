@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from clipdesk.core.messages import ConfirmRemoval, RemovalAsked
+from clipdesk.core.messages.events import (
+    RemovalAsked,
+)
+from clipdesk.core.messages.requests import (
+    ConfirmRemoval,
+)
 from tests.core.colours import NAMES
 from tests.core.house import House, house, names, paint
 

@@ -10,7 +10,12 @@ from PySide6.QtCore import QEvent, QObject, QSettings, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from clipdesk.core.messages import Event, Request
+from clipdesk.core.messages.events import (
+    Event,
+)
+from clipdesk.core.messages.requests import (
+    Request,
+)
 from clipdesk.core.types import Item
 from clipdesk.ui.main_window import MainWindow
 

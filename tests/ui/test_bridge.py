@@ -9,8 +9,14 @@ import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
-from clipdesk.core import messages
-from clipdesk.core.messages import AddRoot, Event, Search
+from clipdesk.core.messages import events
+from clipdesk.core.messages.events import (
+    Event,
+)
+from clipdesk.core.messages.requests import (
+    AddRoot,
+    Search,
+)
 from clipdesk.core.paths import Directories
 from clipdesk.core.types import Query
 from clipdesk.ui.bridge import Bridge
@@ -29,10 +35,10 @@ def bridge(tmp_path: Path, qtbot: QtBot) -> Iterator[Bridge]:
 
 def test_there_is_a_signal_for_every_event(bridge: Bridge) -> None:
     heard: list[Event] = []
-    for event in messages.Event.__args__:
+    for event in events.Event.__args__:
         name = "".join(f"_{c.lower()}" if c.isupper() else c for c in event.__name__)[1:]
         getattr(bridge, name).connect(heard.append)
-    for event in messages.Event.__args__:
+    for event in events.Event.__args__:
         something = object.__new__(event)
         bridge._emit(something)
         assert heard.pop() is something

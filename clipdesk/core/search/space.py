@@ -25,7 +25,7 @@ _ALIKE = 0.98
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Pictures ranked by a vector, best first; see `messages.Results`."""
+    """Pictures ranked by a vector, best first; see `events.Results`."""
 
     items: tuple[Item, ...]
     total: int

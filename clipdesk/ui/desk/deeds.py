@@ -6,7 +6,9 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu
 
-from clipdesk.core.messages import Level
+from clipdesk.core.messages.events import (
+    Level,
+)
 from clipdesk.core.paths import printable
 from clipdesk.core.types import Example, Item
 from clipdesk.ui import desktop

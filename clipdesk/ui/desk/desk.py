@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from clipdesk.core.messages import (
+from clipdesk.core.messages.events import (
     Added,
     Changed,
     EncoderChanged,

@@ -3,7 +3,9 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
-from clipdesk.core.messages import Results
+from clipdesk.core.messages.events import (
+    Results,
+)
 from clipdesk.core.paths import printable
 from clipdesk.core.types import Query
 from clipdesk.ui import words

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from clipdesk.core.messages import EncoderChanged, Progress
+from clipdesk.core.messages.events import (
+    EncoderChanged,
+    Progress,
+)
 from clipdesk.core.paths import printable
 from clipdesk.core.types import EncoderState, Query, Root, RootState
 

@@ -16,7 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from clipdesk.core.messages import DownloadEnded, DownloadProgress
+from clipdesk.core.messages.events import (
+    DownloadEnded,
+    DownloadProgress,
+)
 from clipdesk.core.types import ModelInfo
 from clipdesk.ui.models.download import DownloadPage
 from clipdesk.ui.models.shelf import Shelf

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from clipdesk.core.messages import DownloadProgress
+from clipdesk.core.messages.events import (
+    DownloadProgress,
+)
 from clipdesk.core.types import ModelInfo
 from clipdesk.ui import words
 from clipdesk.ui.theme import tokens

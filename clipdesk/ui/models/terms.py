@@ -13,7 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from clipdesk.core.messages import SetUpModel
+from clipdesk.core.messages.requests import (
+    SetUpModel,
+)
 from clipdesk.core.types import Entry, ModelInfo, Secret
 from clipdesk.ui.theme import tokens
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from clipdesk.core.messages import Level, Notice
+from clipdesk.core.messages.events import (
+    Level,
+    Notice,
+)
 from clipdesk.ui.announce import announce
 from clipdesk.ui.theme import tokens
 from clipdesk.ui.theme.icons import icon

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from clipdesk.core.messages import RemovalAsked
+from clipdesk.core.messages.events import (
+    RemovalAsked,
+)
 from clipdesk.ui.notice.bar import Answer, NoticeBar
 
 

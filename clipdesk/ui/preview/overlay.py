@@ -21,7 +21,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QToolButton, QWidget
 
-from clipdesk.core.messages import PreviewFailed, PreviewReady
+from clipdesk.core.messages.events import (
+    PreviewFailed,
+    PreviewReady,
+)
 from clipdesk.core.paths import printable
 from clipdesk.core.types import Item
 from clipdesk.ui.grid.finish import LIGHT_PICTURE, TILE, checker, lightness

@@ -3,7 +3,11 @@
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 
-from clipdesk.core.messages import Level, Listing, Results
+from clipdesk.core.messages.events import (
+    Level,
+    Listing,
+    Results,
+)
 from clipdesk.core.types import Query
 from clipdesk.ui.desk.desk import Desk
 from clipdesk.ui.drops import Dropped, query_from_mime

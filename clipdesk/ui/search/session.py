@@ -4,14 +4,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from clipdesk.core.messages import (
-    Browse,
+from clipdesk.core.messages.events import (
     Listing,
-    Request,
     Results,
-    Search,
     SearchFailed,
     SearchWaits,
+)
+from clipdesk.core.messages.requests import (
+    Browse,
+    Request,
+    Search,
 )
 from clipdesk.core.types import Query
 

@@ -6,16 +6,18 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog
 
-from clipdesk.core.messages import (
+from clipdesk.core.messages.events import (
+    RelocationOffered,
+    RemovalAsked,
+    RootsChanged,
+    RulesTried,
+)
+from clipdesk.core.messages.requests import (
     AddRoot,
     ConfirmRemoval,
     Relocate,
-    RelocationOffered,
-    RemovalAsked,
     RemoveRoot,
     Rescan,
-    RootsChanged,
-    RulesTried,
     SetRules,
     TryRules,
 )

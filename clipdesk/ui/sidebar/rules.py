@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from clipdesk.core.messages import RulesTried
+from clipdesk.core.messages.events import (
+    RulesTried,
+)
 from clipdesk.core.paths import printable
 from clipdesk.core.types import Root, Rules
 from clipdesk.ui import words

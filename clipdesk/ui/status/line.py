@@ -3,7 +3,10 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
-from clipdesk.core.messages import EncoderChanged, Progress
+from clipdesk.core.messages.events import (
+    EncoderChanged,
+    Progress,
+)
 from clipdesk.core.types import EncoderState
 from clipdesk.ui import words
 from clipdesk.ui.status.progress import ProgressLine

@@ -4,7 +4,9 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
-from clipdesk.core.messages import Progress
+from clipdesk.core.messages.events import (
+    Progress,
+)
 from clipdesk.ui import words
 
 

@@ -10,7 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QRadioButton
 from pytestqt.qtbot import QtBot
 
-from clipdesk.core.messages import DownloadEnded, DownloadProgress
+from clipdesk.core.messages.events import (
+    DownloadEnded,
+    DownloadProgress,
+)
 from clipdesk.core.types import Figures, ModelInfo, Speed
 from clipdesk.ui.models.card import ModelCard
 from clipdesk.ui.models.dialog import ModelsDialog

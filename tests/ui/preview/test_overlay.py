@@ -7,7 +7,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from clipdesk.core.messages import PreviewFailed, PreviewReady
+from clipdesk.core.messages.events import (
+    PreviewFailed,
+    PreviewReady,
+)
 from clipdesk.ui.grid.view import GridView
 from clipdesk.ui.preview.overlay import PreviewOverlay
 from tests.ui.grid.conftest import Fill, fill, grid, item, library, loader

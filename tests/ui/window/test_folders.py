@@ -8,13 +8,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
-from clipdesk.core.messages import (
-    AddRoot,
-    Browse,
-    Relocate,
+from clipdesk.core.messages.events import (
     RelocationOffered,
     RootsChanged,
     RulesTried,
+)
+from clipdesk.core.messages.requests import (
+    AddRoot,
+    Browse,
+    Relocate,
     SetRules,
     TryRules,
 )

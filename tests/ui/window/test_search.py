@@ -8,18 +8,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QToolButton
 from pytestqt.qtbot import QtBot
 
-from clipdesk.core.messages import (
+from clipdesk.core.messages.events import (
     Added,
-    AddRoot,
-    Browse,
     Listing,
-    Preview,
     PreviewFailed,
     PreviewReady,
     Results,
-    Search,
     SearchFailed,
     SearchWaits,
+)
+from clipdesk.core.messages.requests import (
+    AddRoot,
+    Browse,
+    Preview,
+    Search,
 )
 from clipdesk.core.types import Example, Query
 from clipdesk.ui.links import file_url

@@ -5,12 +5,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QRadioButton
 
-from clipdesk.core.messages import (
-    Download,
+from clipdesk.core.messages.events import (
     DownloadEnded,
     DownloadOffered,
     EncoderChanged,
     ModelsListed,
+)
+from clipdesk.core.messages.requests import (
+    Download,
     SetUpModel,
     UseModel,
 )

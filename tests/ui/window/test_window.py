@@ -16,7 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from clipdesk.core.messages import Browse, ModelsListed, RootsChanged, Search
+from clipdesk.core.messages.events import (
+    ModelsListed,
+    RootsChanged,
+)
+from clipdesk.core.messages.requests import (
+    Browse,
+    Search,
+)
 from clipdesk.core.types import Example, ModelInfo, Query, Root, RootState
 from clipdesk.ui.actions import SPECS
 from clipdesk.ui.main_window import MainWindow

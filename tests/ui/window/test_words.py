@@ -2,7 +2,11 @@
 
 import pytest
 
-from clipdesk.core.messages import EncoderChanged, Progress, Results
+from clipdesk.core.messages.events import (
+    EncoderChanged,
+    Progress,
+    Results,
+)
 from clipdesk.core.types import EncoderState, Example, Query, Root, RootState
 from clipdesk.ui import words
 from clipdesk.ui.desk.header import results_sentence
