@@ -69,7 +69,7 @@ def test_models(empty: Place, tmp_path: Path) -> None:
     listed = empty.clipdesk("models", "--json").json["models"]
     assert listed[0]["name"] == "starter"
     assert all(
-        set(model) == {"name", "summary", "here", "size_bytes", "source", "licence"}
+        set(model) >= {"name", "summary", "here", "size_bytes", "source", "licence"}
         for model in listed
     )
     index = ("index", empty.pictures, "--json", "--model")

@@ -45,6 +45,7 @@ class TermsPage(QWidget):
         self._form.setSpacing(tokens.UNIT)
         self.consent = QCheckBox(self)
         self.consent.setObjectName("termsConsent")
+        self.consent.setAccessibleName("Agree to these terms")
         self.consent.toggled.connect(self._on_changed)
         self.no = self._button("termsNo", "Not now")
         self.no.clicked.connect(self.left)
