@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+from clipdesk.core.arrivals import EncoderFailed
 from clipdesk.core.backlog import Backlog
 from clipdesk.core.backups import Backups
 from clipdesk.core.catalog.faults import in_words
@@ -17,7 +18,7 @@ from clipdesk.core.downloads import Downloads
 from clipdesk.core.encoders.store import ModelStore, Store
 from clipdesk.core.errors import ClipDeskError, LibraryError
 from clipdesk.core.inbox import Inbox
-from clipdesk.core.ingest import EncoderFailed, Ingest
+from clipdesk.core.ingest import Ingest
 from clipdesk.core.library import Library
 from clipdesk.core.listings import Listings
 from clipdesk.core.messages.events import (

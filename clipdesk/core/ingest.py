@@ -11,11 +11,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Container, Sequence
 from concurrent.futures import Future, wait
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from clipdesk.core.arrivals import Batch, EncoderFailed, Flight, Ingested, Landed, Vectors
 from clipdesk.core.catalog.assets import Content
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.thumbnails import Thumbnails
@@ -26,8 +26,6 @@ from clipdesk.core.reconcile import Candidate
 from clipdesk.core.search.space import SearchSpace
 from clipdesk.core.types import ImageSpec
 
-_Vectors = NDArray[np.float32]
-
 _AHEAD = 16
 """Decodes under way beyond two batches: enough that neither decoders nor encoder ever wait."""
 _MOST = 64
@@ -37,68 +35,6 @@ _SLICE_S = 0.2
 _PATIENCE_S = 0.25
 """How long a decoded picture waits for company before it is encoded with what there is."""
 _PATIENCE_AT_CLOSE_S = 1.0
-
-
-@dataclass(slots=True)
-class Ingested:
-    """What a step has brought into the library."""
-
-    added: list[int] = field(default_factory=list)
-    changed: list[int] = field(default_factory=list)
-    seen_again: list[int] = field(default_factory=list)
-    """Assets that are as they were, and have been looked at for another encoder."""
-    moved: list[int] = field(default_factory=list)
-    """Assets that were missing elsewhere, recognised by their content."""
-    failed: list[tuple[Candidate, str]] = field(default_factory=list)
-    """With the reason; empty if the file went away before it could be read."""
-    encoded: int = 0
-    """Pictures that went through the network."""
-
-    @property
-    def done(self) -> int:
-        known = len(self.changed) + len(self.seen_again) + len(self.moved)
-        return len(self.added) + known + len(self.failed)
-
-
-@dataclass(slots=True)
-class _Flight:
-    """A candidate whose content is being read by a decoder."""
-
-    candidate: Candidate
-    future: "Future[Decoded] | Future[bytes]"
-    spaces: tuple[SearchSpace, ...]
-
-
-@dataclass(slots=True)
-class _Landed:
-    """A candidate whose content is known: decoded, or recognised by its hash."""
-
-    candidate: Candidate
-    content: Decoded | int
-
-
-@dataclass(slots=True)
-class _Batch:
-    """Pictures on their way through the encoders."""
-
-    landed: list[_Landed]
-    pictures: dict[bytes, tuple[Decoded, int]]
-    """What was decoded, by its hash, with the size of its file; equal bytes are encoded once."""
-    parts: "list[tuple[SearchSpace, list[bytes], Future[_Vectors]]]"
-    """For each space the hashes that lack a vector there, and their vectors."""
-
-    @property
-    def ready(self) -> bool:
-        return all(part.done() for _, _, part in self.parts)
-
-
-class EncoderFailed(Exception):
-    """The encoder of a space gave up, for the reason given; its pictures wait in the queue."""
-
-    def __init__(self, space: SearchSpace, reason: ModelError) -> None:
-        super().__init__(str(reason))
-        self.space = space
-        self.reason = reason
 
 
 class Ingest:
@@ -120,11 +56,11 @@ class Ingest:
         """Those of the preferred root."""
         self._preferred: int | None = None
         self._queued: set[tuple[int, str]] = set()
-        self._flights: deque[_Flight] = deque()
-        self._landed: list[_Landed] = []
+        self._flights: deque[Flight] = deque()
+        self._landed: list[Landed] = []
         self._landed_at = 0.0
         self._batch = 4
-        self._away: _Batch | None = None
+        self._away: Batch | None = None
         self._spaces: tuple[SearchSpace, ...] = ()
 
     @property
@@ -223,7 +159,7 @@ class Ingest:
             self._follow(candidate, future)
 
     def _follow(self, candidate: Candidate, future: "Future[Decoded] | Future[bytes]") -> None:
-        self._flights.append(_Flight(candidate, future, self.spaces))
+        self._flights.append(Flight(candidate, future, self.spaces))
         future.add_done_callback(lambda _: self._wake())
 
     def _land(self, result: Ingested) -> None:
@@ -243,9 +179,9 @@ class Ingest:
             if isinstance(read, bytes):
                 self._recognise(flight, read)
             else:
-                self._arrive(_Landed(flight.candidate, read))
+                self._arrive(Landed(flight.candidate, read))
 
-    def _recognise(self, flight: _Flight, fingerprint: bytes) -> None:
+    def _recognise(self, flight: Flight, fingerprint: bytes) -> None:
         content_id = self._catalog.assets.content(fingerprint)
         ids = [space.id for space in flight.spaces]
         if (
@@ -253,12 +189,12 @@ class Ingest:
             and self._thumbnails.has(content_id)
             and self._catalog.embeddings.has(ids, content_id)
         ):
-            self._arrive(_Landed(flight.candidate, content_id))
+            self._arrive(Landed(flight.candidate, content_id))
         else:
             path = flight.candidate.path
             self._follow(flight.candidate, self._pool.decode(path, _specs(self.spaces)))
 
-    def _arrive(self, landed: _Landed) -> None:
+    def _arrive(self, landed: Landed) -> None:
         if not self._landed:
             self._landed_at = time.monotonic()
         self._landed.append(landed)
@@ -318,9 +254,9 @@ class Ingest:
             lacking = [h for h in pictures if h not in known and self._lacks(space, h)]
             pixels = [pictures[hash_][0].inputs[number] for hash_ in lacking]
             parts.append((space, lacking, self._encode(space, pixels)))
-        self._away = _Batch(batch, pictures, parts)
+        self._away = Batch(batch, pictures, parts)
 
-    def _take_back(self) -> _Batch | None:
+    def _take_back(self) -> Batch | None:
         """The batch that was sent off, if it has been encoded."""
         batch = self._away
         if batch is None or not batch.ready:
@@ -333,7 +269,7 @@ class Ingest:
                 raise EncoderFailed(space, error) from error
         return batch
 
-    def _commit(self, batch: _Batch, result: Ingested) -> None:
+    def _commit(self, batch: Batch, result: Ingested) -> None:
         encoded = [(space, lacking, part.result()) for space, lacking, part in batch.parts]
         result.encoded += max((len(lacking) for _, lacking, _ in encoded), default=0)
         with self._catalog.transaction():
@@ -351,7 +287,7 @@ class Ingest:
             (ids[hash_], picture.thumbnail) for hash_, (picture, _) in batch.pictures.items()
         )
 
-    def _again(self, landed: Sequence[_Landed]) -> None:
+    def _again(self, landed: Sequence[Landed]) -> None:
         """Back to the queue: what was read of these is of no use."""
         self.add([done.candidate for done in landed])
 
@@ -359,16 +295,14 @@ class Ingest:
         content_id = self._catalog.assets.content(hash_)
         return content_id is None or not self._catalog.embeddings.has([space.id], content_id)
 
-    def _encode(
-        self, space: SearchSpace, pixels: Sequence[NDArray[np.uint8]]
-    ) -> "Future[_Vectors]":
+    def _encode(self, space: SearchSpace, pixels: Sequence[NDArray[np.uint8]]) -> "Future[Vectors]":
         if not pixels:
-            nothing: Future[_Vectors] = Future()
+            nothing: Future[Vectors] = Future()
             nothing.set_result(np.empty((0, space.encoder.space.dimensions), np.float32))
             return nothing
         stack = np.stack(pixels)
 
-        def see() -> _Vectors:
+        def see() -> Vectors:
             begun = time.perf_counter()
             vectors = space.see(stack)
             each = (time.perf_counter() - begun) / len(stack)

@@ -4,9 +4,10 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from clipdesk.core.arrivals import Ingested
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.errors import ClipDeskError
-from clipdesk.core.ingest import Ingest, Ingested
+from clipdesk.core.ingest import Ingest
 from clipdesk.core.messages.events import (
     Added,
     Changed,

@@ -1,0 +1,76 @@
+"""What is on its way into the library, and what has come in."""
+
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clipdesk.core.errors import ModelError
+from clipdesk.core.pictures import Decoded
+from clipdesk.core.reconcile import Candidate
+from clipdesk.core.search.space import SearchSpace
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class Ingested:
+    """What a step has brought into the library."""
+
+    added: list[int] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
+    seen_again: list[int] = field(default_factory=list)
+    """Assets that are as they were, and have been looked at for another encoder."""
+    moved: list[int] = field(default_factory=list)
+    """Assets that were missing elsewhere, recognised by their content."""
+    failed: list[tuple[Candidate, str]] = field(default_factory=list)
+    """With the reason; empty if the file went away before it could be read."""
+    encoded: int = 0
+    """Pictures that went through the network."""
+
+    @property
+    def done(self) -> int:
+        known = len(self.changed) + len(self.seen_again) + len(self.moved)
+        return len(self.added) + known + len(self.failed)
+
+
+@dataclass(slots=True)
+class Flight:
+    """A candidate whose content is being read by a decoder."""
+
+    candidate: Candidate
+    future: "Future[Decoded] | Future[bytes]"
+    spaces: tuple[SearchSpace, ...]
+
+
+@dataclass(slots=True)
+class Landed:
+    """A candidate whose content is known: decoded, or recognised by its hash."""
+
+    candidate: Candidate
+    content: Decoded | int
+
+
+@dataclass(slots=True)
+class Batch:
+    """Pictures on their way through the encoders."""
+
+    landed: list[Landed]
+    pictures: dict[bytes, tuple[Decoded, int]]
+    """What was decoded, by its hash, with the size of its file; equal bytes are encoded once."""
+    parts: "list[tuple[SearchSpace, list[bytes], Future[Vectors]]]"
+    """For each space the hashes that lack a vector there, and their vectors."""
+
+    @property
+    def ready(self) -> bool:
+        return all(part.done() for _, _, part in self.parts)
+
+
+class EncoderFailed(Exception):
+    """The encoder of a space gave up, for the reason given; its pictures wait in the queue."""
+
+    def __init__(self, space: SearchSpace, reason: ModelError) -> None:
+        super().__init__(str(reason))
+        self.space = space
+        self.reason = reason
