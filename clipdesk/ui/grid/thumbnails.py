@@ -179,8 +179,7 @@ class ThumbnailLoader(QObject):
     def _do(self, task: _Task) -> _Done:
         try:
             data = self._read(task.content_id)
-        except Exception:
-            # A thread that dies here would leave the grid grey without a word.
+        except Exception:  # a thread that dies here would leave the grid grey without a word
             log.exception("The thumbnail of content %d can't be read", task.content_id)
             return _Done(task, None, damaged=True)
         if data is None:
