@@ -5,7 +5,7 @@ Errors carry no trace of the request, since its headers hold the key.
 
 import json
 import random
-import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,14 +34,10 @@ _MONEY = ("quota", "balance", "billing", "payment", "credit", "call volume")
 Wait = Callable[[float], object]
 
 
-def _sleep(seconds: float) -> None:
-    threading.Event().wait(seconds)
-
-
 class Line:
     """One conversation with a service; a context manager."""
 
-    def __init__(self, service: Service, key: Secret, *, wait: Wait = _sleep) -> None:
+    def __init__(self, service: Service, key: Secret, *, wait: Wait = time.sleep) -> None:
         self._service = service
         self._key = key
         self._wait = wait
