@@ -2,7 +2,6 @@
 
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ import pytest
 from tests.core.colours import NAMES
 from tests.core.house import paint
 from tests.faults.ledger import fault, often
-from tests.story.test_killed import batches, indexer, orphans, run, survey
+from tests.story.test_killed import batches, finish, indexer, run, survey
 
 PICTURES = 120
 
@@ -61,7 +60,4 @@ def kill(library: Path, folder: Path, diary: Path, after: float) -> None:
         try:
             process.wait(timeout=after)
         except subprocess.TimeoutExpired:
-            with orphans(process.pid) as decoders:
-                process.kill()
-                assert process.wait(60) == -signal.SIGKILL
-            assert not decoders, "decoders outlive the program"
+            finish(process)

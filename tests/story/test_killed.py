@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -72,12 +72,17 @@ def killed(library: Path, folder: Path, diary: Path, *, after: int, by: float) -
         try:
             process.wait(timeout=by)
         except subprocess.TimeoutExpired:
-            with orphans(process.pid) as decoders:
-                process.kill()
-                assert process.wait(DEADLINE_S) == -signal.SIGKILL
-                told += process.stdout.readlines()
-            assert not decoders, "decoders outlive the program"
+            finish(process)
+        told += process.stdout.readlines()
     return [int(line) for line in told if line.strip().isdigit()]
+
+
+def finish(process: "subprocess.Popen[str]") -> None:
+    """Kill it, unless it has just ended by itself, and see its decoders go with it."""
+    with orphans(process.pid) as decoders:
+        process.kill()
+        assert process.wait(DEADLINE_S) in {-signal.SIGKILL, 0}
+    assert not decoders, "decoders outlive the program"
 
 
 def run(library: Path, folder: Path, diary: Path) -> list[str]:
@@ -100,12 +105,13 @@ def indexer(library: Path, folder: Path, diary: Path) -> Iterator["subprocess.Po
 @contextmanager
 def orphans(parent: int) -> Iterator[list[int]]:
     """Yields a list that afterwards holds the children of a process that did not end with it."""
-    children = [
-        int(pid)
-        for task in Path(f"/proc/{parent}/task").iterdir()
-        for pid in (task / "children").read_text().split()
-    ]
-    handles = {os.pidfd_open(pid): pid for pid in children}
+    handles = {}
+    for task in Path(f"/proc/{parent}/task").iterdir():
+        # Threads and decoders that end while they are looked for outlive nothing.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            for pid in map(int, (task / "children").read_text().split()):
+                with suppress(ProcessLookupError):
+                    handles[os.pidfd_open(pid)] = pid
     left: list[int] = []
     yield left
     for handle, pid in handles.items():
