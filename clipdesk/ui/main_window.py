@@ -19,11 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from clipdesk.core.messages.events import (
-    DownloadEnded,
-    DownloadOffered,
     EncoderChanged,
-    Level,
-    ModelsListed,
     PaceChanged,
     ProblemsChanged,
     Progress,
@@ -31,19 +27,12 @@ from clipdesk.core.messages.events import (
 )
 from clipdesk.core.messages.requests import (
     AddRoot,
-    CancelDownload,
-    Download,
-    ImportModel,
-    ListModels,
     Pause,
     Preview,
-    RemoveModel,
     Rescan,
     Resume,
     Retry,
     SetPace,
-    TrustModel,
-    UseModel,
     WantThumbnails,
 )
 from clipdesk.ui.actions import Actions
@@ -51,6 +40,7 @@ from clipdesk.ui.desk.deeds import Deeds
 from clipdesk.ui.desk.desk import Desk
 from clipdesk.ui.help import HelpDialog
 from clipdesk.ui.memory import Memory
+from clipdesk.ui.models.care import ModelCare
 from clipdesk.ui.models.dialog import ModelsDialog
 from clipdesk.ui.panes import Panes
 from clipdesk.ui.preview.overlay import PreviewOverlay
@@ -98,6 +88,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(self)
         self.problems = ProblemsDrawer(self)
         self.models = ModelsDialog(self)
+        self.model_care = ModelCare(wire, self.models, self.desk.notices)
         top = TopBar(self.field, self.actions_, self)
         self.panes = Panes(
             top=top,
@@ -136,10 +127,6 @@ class MainWindow(QMainWindow):
         wire.preview_failed.connect(self.preview.show_failed)
         wire.problems_changed.connect(self._on_problems_changed)
         wire.encoder_changed.connect(self._on_encoder_changed)
-        wire.models_listed.connect(self._on_models_listed)
-        wire.download_offered.connect(self._on_download_offered)
-        wire.download_progress.connect(self.models.show_progress)
-        wire.download_ended.connect(self._on_download_ended)
         wire.notice.connect(self.desk.notices.show_notice)
 
     def _hear_the_person(self) -> None:
@@ -164,20 +151,13 @@ class MainWindow(QMainWindow):
         self.problems.visibility_changed.connect(self._on_problems_visible)
         self.problems.retry_requested.connect(lambda paths: send(Retry(paths)))
         self.problems.reveal_requested.connect(self.deeds.reveal)
-        self.models.use_requested.connect(lambda name: send(UseModel(name)))
-        self.models.download_requested.connect(lambda name: send(Download(name)))
-        self.models.cancel_requested.connect(lambda: send(CancelDownload()))
-        self.models.import_requested.connect(lambda path: send(ImportModel(path)))
-        self.models.remove_requested.connect(lambda name: send(RemoveModel(name)))
-        self.models.trust_requested.connect(lambda name: send(TrustModel(name)))
-        self.models.set_up_requested.connect(send)
 
     def _act(self) -> None:
         grid = self.desk.grid
         deeds: dict[str, Callable[[], object]] = {
             "add_folder": self.choose_folder,
             "rescan": lambda: self._wire.send(Rescan(self.session.root_id)),
-            "models": self.choose_model,
+            "models": self.model_care.choose,
             "quit": self.close,
             "search": self.asking.go_to_field,
             "paste": self.asking.paste,
@@ -224,11 +204,6 @@ class MainWindow(QMainWindow):
         for folder in folders:
             self._wire.send(AddRoot(folder))
 
-    def choose_model(self) -> None:
-        """Show the models there are."""
-        self._wire.send(ListModels())
-        self.models.open()
-
     def go_back(self) -> None:
         """One step out: the preview, the question, the selection, the full screen."""
         if not self.preview.isHidden():
@@ -273,22 +248,6 @@ class MainWindow(QMainWindow):
     def _on_encoder_changed(self, event: EncoderChanged) -> None:
         self.status.show_encoder(event)
         self.desk.show_encoder(event)
-        self.models.show_current(event.next_model or event.model)
-
-    @Slot(object)
-    def _on_models_listed(self, event: ModelsListed) -> None:
-        self.models.show_models(event.models)
-
-    @Slot(object)
-    def _on_download_offered(self, event: DownloadOffered) -> None:
-        self.models.offer(event.model)
-        self.models.open()
-
-    @Slot(object)
-    def _on_download_ended(self, event: DownloadEnded) -> None:
-        self.models.show_end(event)
-        if event.message and not self.models.isVisible():
-            self.desk.notices.tell(event.message, Level.WARNING)
 
     # ── between the rooms ─────────────────────────────────────────────────────────────────
 

@@ -355,7 +355,7 @@ def test_a_model_is_chosen_and_fetched_only_after_a_yes(window: MainWindow, wire
 
 
 def test_a_model_by_name(window: MainWindow, wire: TestWire) -> None:
-    window.choose_model()
+    window.model_care.choose()
     wire.tell(ModelsListed((STARTER,)))
     QTest.keyClicks(window.models.name, "hf-hub:org/name")
     QTest.keyClick(window.models.name, Qt.Key.Key_Return)

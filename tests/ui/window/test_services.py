@@ -44,7 +44,7 @@ def field(window: MainWindow, name: str) -> QLineEdit:
 def asked(window: MainWindow, wire: TestWire) -> MainWindow:
     """The window, the person having chosen the hosted model."""
     wire.tell(EncoderChanged("starter", EncoderState.READY))
-    window.choose_model()
+    window.model_care.choose()
     wire.tell(ModelsListed((FAR, STARTER)))
     radio = window.models.findChild(QRadioButton, "model-service:far")
     assert radio is not None
@@ -57,7 +57,7 @@ def asked(window: MainWindow, wire: TestWire) -> MainWindow:
 
 
 def test_they_stand_apart(window: MainWindow, wire: TestWire) -> None:
-    window.choose_model()
+    window.model_care.choose()
     wire.tell(ModelsListed((FAR, STARTER)))
     heading = window.models.findChild(QLabel, "modelServices")
     assert heading is not None
