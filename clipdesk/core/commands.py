@@ -1,20 +1,15 @@
 """What the window asks for, done: each request has one short answer here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from clipdesk.core.backlog import Backlog
 from clipdesk.core.catalog.names import relative
-from clipdesk.core.downloads import Downloads, Fetched, Said
-from clipdesk.core.encoders.store import ModelStore
-from clipdesk.core.errors import FolderError, ModelDoubted, ModelError, ModelNotHere
+from clipdesk.core.errors import FolderError
 from clipdesk.core.ingest import Ingest
 from clipdesk.core.library import Library
 from clipdesk.core.listings import Listings
 from clipdesk.core.messages.events import (
-    Level,
-    ModelsListed,
-    Notice,
     PaceChanged,
     ProblemsChanged,
     Progress,
@@ -25,16 +20,11 @@ from clipdesk.core.messages.events import (
 from clipdesk.core.messages.requests import (
     AddRoot,
     Browse,
-    CancelDownload,
     ConfirmRemoval,
-    Download,
-    ImportModel,
-    ListModels,
     Look,
     Pause,
     Preview,
     Relocate,
-    RemoveModel,
     RemoveRoot,
     Rescan,
     Resume,
@@ -43,22 +33,20 @@ from clipdesk.core.messages.requests import (
     Search,
     SetPace,
     SetRules,
-    SetUpModel,
-    TrustModel,
     TryRules,
-    UseModel,
     WantThumbnails,
 )
-from clipdesk.core.models import EncoderArrived, Models
 from clipdesk.core.pace import Pace
 from clipdesk.core.paths import printable
-from clipdesk.core.quickening import Quickened
 from clipdesk.core.recognising import Recognised, Recognising
 from clipdesk.core.reporter import Reporter
 from clipdesk.core.searching import Searching
 from clipdesk.core.shows import Shows
 from clipdesk.core.sifting import Sifting
 from clipdesk.core.sync import Sync
+
+Handlers = Mapping[type, Callable[..., None]]
+"""What is done for each kind of request."""
 
 _LOCATED = 0
 """The number of a folder that the person says is a known one; those that wait have lower ones."""
@@ -76,24 +64,20 @@ class Commands:
         ingest: Ingest,
         backlog: Backlog,
         pace: Pace,
-        store: ModelStore,
-        models: Models,
-        downloads: Downloads,
         searching: Searching,
         shows: Shows,
         listings: Listings,
         sifting: Sifting,
         recognising: Recognising,
+        handlers: Handlers,
     ) -> None:
+        """``handlers`` are those of the parts that do what they are asked themselves."""
         self._catalog = library.catalog
         self._reporter = reporter
         self._sync = sync
         self._ingest = ingest
         self._backlog = backlog
         self._pace = pace
-        self._store = store
-        self._models = models
-        self._downloads = downloads
         self._searching = searching
         self._listings = listings
         self._sifting = sifting
@@ -101,8 +85,7 @@ class Commands:
         self._asked: object = None
         self._unknown: set[int] = set()
         """Folders to be watched that may be known ones, by the numbers that they wait under."""
-        emit = reporter.emit
-        self._handlers: dict[type, Callable[..., None]] = {
+        self._handlers: Handlers = {
             Search: self._search,
             Preview: shows.preview,
             WantThumbnails: lambda m: shows.want(m.asset_ids),
@@ -120,18 +103,7 @@ class Commands:
             Resume: lambda _: self._resume(),
             SetPace: self._set_pace,
             Retry: self._retry,
-            ListModels: lambda _: emit(ModelsListed(store.available())),
-            UseModel: lambda m: self._use_model(m.name),
-            Download: lambda m: downloads.download(m.name),
-            CancelDownload: lambda _: downloads.cancel(),
-            ImportModel: lambda m: downloads.take_in(m.path, m.architecture),
-            RemoveModel: self._remove_model,
-            TrustModel: self._trust_model,
-            SetUpModel: lambda m: downloads.set_up(m.name, dict(m.settings), m.key),
-            Said: lambda m: emit(m.event),
-            Fetched: lambda m: self._use_model(m.name),
-            EncoderArrived: self._encoder_arrived,
-            Quickened: self._quickened,
+            **handlers,
         }
 
     def do(self, request: object) -> None:
@@ -266,41 +238,3 @@ class Commands:
         self._pace.only_plugged_in = message.only_plugged_in
         self._reporter.emit(PaceChanged(message.only_plugged_in))
         self._reporter.changed(Progress)
-
-    # ── models ─────────────────────────────────────────────────────────────────────────────
-
-    def _use_model(self, name: str) -> None:
-        self._models.use(name)
-        self._ingest.spaces = self._models.spaces
-        self._reporter.emit(self._models.state())
-
-    def _quickened(self, message: Quickened) -> None:
-        self._models.quickened(message)
-        self._reporter.emit(self._models.state())
-
-    def _remove_model(self, message: RemoveModel) -> None:
-        if message.name in (self._models.name, self._models.state().next_model):
-            raise ModelError(f"{message.name} is in use.", hint="Choose another model first.")
-        freed = self._store.remove(message.name)
-        words = f"{message.name} is removed; {freed / 1e6:.0f} MB are free again."
-        self._reporter.emit(Notice(Level.INFO, words))
-        self._reporter.emit(ModelsListed(self._store.available()))
-
-    def _trust_model(self, message: TrustModel) -> None:
-        self._store.accept(message.name)
-        self._use_model(message.name)
-
-    def _encoder_arrived(self, message: EncoderArrived) -> None:
-        if self._models.arrived(message):
-            self._ingest.spaces = self._models.spaces
-            self._backlog.reopen()
-            self._models.resume()
-        state = self._models.state()
-        if isinstance(message.error, ModelNotHere) and self._models.current:
-            self._downloads.offer(message.name)
-        elif message.error:
-            self._searching.encoder_failed(state.detail)
-            self._reporter.notice(Level.ERROR, message.error)
-            if isinstance(message.error, ModelDoubted):
-                self._reporter.emit(ModelsListed(self._store.available()))
-        self._reporter.emit(state)

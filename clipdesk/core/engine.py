@@ -13,6 +13,7 @@ from clipdesk.core.arrivals import EncoderFailed
 from clipdesk.core.backlog import Backlog
 from clipdesk.core.backups import Backups
 from clipdesk.core.catalog.faults import in_words
+from clipdesk.core.choosing import Choosing
 from clipdesk.core.commands import Commands
 from clipdesk.core.downloads import Downloads
 from clipdesk.core.encoders.store import ModelStore, Store
@@ -87,6 +88,15 @@ class Engine:
         self._sifting = Sifting(catalog, self._reporter, self._sync.rescan)
         self._backups = Backups(directories.catalog, directories.backups) if watching else None
         self._backlog = Backlog(catalog, self._sync.online)
+        choosing = Choosing(
+            store,
+            self._models,
+            self._downloads,
+            self._reporter,
+            ingest=self._ingest,
+            backlog=self._backlog,
+            searching=self._searching,
+        )
         self._commands = Commands(
             library,
             self._reporter,
@@ -94,14 +104,12 @@ class Engine:
             ingest=self._ingest,
             backlog=self._backlog,
             pace=self._pace,
-            store=store,
-            models=self._models,
-            downloads=self._downloads,
             searching=self._searching,
             shows=self._shows,
             listings=self._listings,
             sifting=self._sifting,
             recognising=self._recognising,
+            handlers=choosing.handlers,
         )
         self._stumbled = False
 
