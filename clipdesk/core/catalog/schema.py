@@ -84,6 +84,43 @@ STEPS: tuple[str, ...] = (
     UPDATE asset SET place = browsing_place(name);
     CREATE INDEX asset_place ON asset (root_id, place, name) WHERE missing_since IS NULL;
     """,
+    # What is said of pictures belongs to contents, as vectors do: it follows a picture wherever it
+    # goes. No cascade from there: a content that somebody has said something of can't be deleted.
+    # ``made_by`` is a model's name, or empty where it was the person. (The words of notes are
+    # found by FTS5; no trigger keeps them, since a schema that is not trusted has no such.)
+    """
+    CREATE TABLE tag (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL,
+        key TEXT NOT NULL UNIQUE
+    );
+    CREATE TABLE content_tag (
+        tag_id INTEGER NOT NULL REFERENCES tag (id) ON DELETE CASCADE,
+        content_id INTEGER NOT NULL REFERENCES content (id),
+        made_by TEXT NOT NULL DEFAULT '',
+        UNIQUE (tag_id, content_id)
+    );
+    CREATE INDEX content_tag_content ON content_tag (content_id);
+    CREATE TABLE note (
+        content_id INTEGER PRIMARY KEY REFERENCES content (id),
+        text TEXT NOT NULL,
+        made_by TEXT NOT NULL DEFAULT ''
+    );
+    CREATE VIRTUAL TABLE note_words USING fts5 (
+        text, content = 'note', content_rowid = 'content_id',
+        tokenize = 'unicode61 remove_diacritics 2'
+    );
+    CREATE TABLE to_describe (
+        content_id INTEGER PRIMARY KEY REFERENCES content (id) ON DELETE CASCADE
+    );
+    CREATE TABLE label_set (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        key TEXT NOT NULL UNIQUE,
+        labels TEXT NOT NULL,
+        templates TEXT NOT NULL
+    );
+    """,
 )
 
 
