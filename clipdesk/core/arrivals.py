@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipdesk.core.errors import ModelError
-from clipdesk.core.pictures import Decoded
+from clipdesk.core.pictures import Decoded, Glance
 from clipdesk.core.reconcile import Candidate
 from clipdesk.core.search.space import SearchSpace
 
@@ -40,8 +40,10 @@ class Flight:
     """A candidate whose content is being read by a decoder."""
 
     candidate: Candidate
-    future: "Future[Decoded] | Future[bytes]"
+    future: "Future[Decoded] | Future[Glance] | Future[bytes]"
     spaces: tuple[SearchSpace, ...]
+    glance: Glance | None = None
+    """What has been seen of it before its hash was asked for."""
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.thumbnails import Thumbnails
 from clipdesk.core.encoders import DistantEncoder, beside
 from clipdesk.core.errors import ModelError, PictureError, PictureGone
-from clipdesk.core.pictures import Decoded, DecoderPool
+from clipdesk.core.pictures import Decoded, DecoderPool, Glance
 from clipdesk.core.reconcile import Candidate
 from clipdesk.core.search.space import SearchSpace
 from clipdesk.core.types import ImageSpec
@@ -150,16 +150,22 @@ class Ingest:
         while self._queued and len(self._flights) + len(self._landed) < most:
             candidate = (self._first or self._queue).popleft()
             self._queued.discard((candidate.root_id, candidate.name))
-            # Only a file of a size that is known can be a copy: then its hash is asked first.
-            future: Future[Decoded] | Future[bytes] = (
-                self._pool.fingerprint(candidate.path)
-                if self._catalog.assets.of_size(candidate.stamp.size)
-                else self._pool.decode(candidate.path, _specs(self.spaces))
-            )
-            self._follow(candidate, future)
+            # Only a file of a size that is known can be a copy: it is looked at before it is read.
+            if self._catalog.assets.of_size(candidate.stamp.size):
+                self._follow(candidate, self._pool.glance(candidate.path))
+            else:
+                self._decode(candidate)
 
-    def _follow(self, candidate: Candidate, future: "Future[Decoded] | Future[bytes]") -> None:
-        self._flights.append(Flight(candidate, future, self.spaces))
+    def _decode(self, candidate: Candidate) -> None:
+        self._follow(candidate, self._pool.decode(candidate.path, _specs(self.spaces)))
+
+    def _follow(
+        self,
+        candidate: Candidate,
+        future: "Future[Decoded] | Future[Glance] | Future[bytes]",
+        glance: Glance | None = None,
+    ) -> None:
+        self._flights.append(Flight(candidate, future, self.spaces, glance))
         future.add_done_callback(lambda _: self._wake())
 
     def _land(self, result: Ingested) -> None:
@@ -176,13 +182,28 @@ class Ingest:
             except PictureError as error:
                 self._fail(flight.candidate, error, result)
                 continue
-            if isinstance(read, bytes):
-                self._recognise(flight, read)
-            else:
-                self._arrive(Landed(flight.candidate, read))
+            match read:
+                case Glance():
+                    self._compare(flight, read)
+                case bytes():
+                    self._recognise(flight, read)
+                case _:
+                    self._arrive(Landed(flight.candidate, read))
+
+    def _compare(self, flight: Flight, glance: Glance) -> None:
+        """All of a file is hashed only where a few of its bytes are those of a known content."""
+        if glance.whole:
+            self._recognise(flight, glance.hash)
+        elif self._catalog.assets.resembles(glance.size, glance.hash):
+            candidate = flight.candidate
+            self._follow(candidate, self._pool.fingerprint(candidate.path), glance)
+        else:
+            self._decode(flight.candidate)
 
     def _recognise(self, flight: Flight, fingerprint: bytes) -> None:
         content_id = self._catalog.assets.content(fingerprint)
+        if content_id is not None and flight.glance:
+            self._catalog.assets.glanced(content_id, flight.glance.hash)
         ids = [space.id for space in flight.spaces]
         if (
             content_id is not None
@@ -191,8 +212,7 @@ class Ingest:
         ):
             self._arrive(Landed(flight.candidate, content_id))
         else:
-            path = flight.candidate.path
-            self._follow(flight.candidate, self._pool.decode(path, _specs(self.spaces)))
+            self._decode(flight.candidate)
 
     def _arrive(self, landed: Landed) -> None:
         if not self._landed:
@@ -345,4 +365,5 @@ def _content(picture: Decoded, size: int) -> Content:
         picture.height,
         picture.format,
         picture.colour,
+        picture.glance,
     )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from clipdesk.core.ingest import Ingest
 from clipdesk.core.messages.events import (
@@ -131,6 +132,69 @@ def test_each_picture_is_decoded_once(
     home.take_in(tmp_path / "pictures")
     assert asked["decode"] == 0
     assert len(home.shown) == PICTURES + 5
+
+
+class Asked:
+    """What the decoders were asked for."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.names: list[str] = []
+        for name in ("glance", "fingerprint", "decode"):
+            method = getattr(DecoderPool, name)
+
+            def spy(*arguments: Any, name: str = name, method: Any = method, **more: Any) -> Any:
+                self.names.append(name)
+                return method(*arguments, **more)
+
+            monkeypatch.setattr(DecoderPool, name, spy)
+
+    def since(self) -> list[str]:
+        names, self.names[:] = sorted(self.names), []
+        return names
+
+
+def bitmap(path: Path, colour: tuple[int, int, int]) -> Path:
+    """A picture without compression: all of one size have as many bytes."""
+    path.parent.mkdir(exist_ok=True)
+    Image.new("RGB", (400, 300), colour).save(path)
+    return path
+
+
+def test_a_large_file_is_hashed_only_where_its_ends_are_known(
+    home: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, asked = tmp_path / "large", Asked(monkeypatch)
+    data = bitmap(folder / "one.bmp", (200, 0, 0)).read_bytes()
+    home.take_in(folder)
+    assert asked.since() == ["decode"]
+    bitmap(folder / "another.bmp", (0, 200, 0))
+    home.take_in(folder)
+    assert asked.since() == ["decode", "glance"], "read whole once, though its size is known"
+    (folder / "copy.bmp").write_bytes(data)
+    home.take_in(folder)
+    assert asked.since() == ["fingerprint", "glance"], "what looks known is confirmed, not decoded"
+    inside = 100_000
+    (folder / "alike.bmp").write_bytes(data[:inside] + b"\1\2\3" + data[inside + 3 :])
+    home.take_in(folder)
+    assert asked.since() == ["decode", "fingerprint", "glance"], "ends alone prove nothing"
+    assert len(home.shown) == 4
+    assert home.encoder.images == 3
+
+
+def test_glances_that_an_older_version_has_not_kept_are_learnt(
+    home: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, asked = tmp_path / "large", Asked(monkeypatch)
+    data = bitmap(folder / "one.bmp", (200, 0, 0)).read_bytes()
+    home.take_in(folder)
+    db = home.engine.library.catalog._db
+    (glance,) = db.execute("SELECT glance FROM content WHERE size = ?", (len(data),)).fetchone()
+    db.execute("UPDATE content SET glance = NULL")
+    asked.since()
+    (folder / "copy.bmp").write_bytes(data)
+    home.take_in(folder)
+    assert asked.since() == ["fingerprint", "glance"]
+    assert db.execute("SELECT glance FROM content WHERE glance NOT NULL").fetchall() == [(glance,)]
 
 
 def test_equal_pictures_in_batches_that_follow_each_other_are_encoded_once(

@@ -43,6 +43,8 @@ class Content:
     height: int
     format: str
     colour: int
+    glance: bytes | None = None
+    """The hash of a few of its bytes; None of contents that older versions have kept."""
 
 
 _KNOWN = "id, root_id, name, size, mtime_ns, inode, missing_since IS NOT NULL, left_out, content_id"
@@ -114,6 +116,14 @@ class Assets:
             is not None
         )
 
+    def resembles(self, size: int, glance: bytes) -> bool:
+        """Whether a content of this size and glance is known, or one whose glance is not."""
+        row = self._db.execute(
+            "SELECT 1 FROM content WHERE size = ? AND (glance = ? OR glance IS NULL) LIMIT 1",
+            (size, glance),
+        ).fetchone()
+        return row is not None
+
     def content(self, hash_: bytes) -> int | None:
         """The id of the content with this hash."""
         row = self._db.execute("SELECT id FROM content WHERE hash = ?", (hash_,)).fetchone()
@@ -157,10 +167,12 @@ class Assets:
         """Keep a content, or find the one of this hash; answers its id."""
         known = self.content(content.hash)
         if known is not None:
+            if content.glance:
+                self.glanced(known, content.glance)
             return known
         cursor = self._db.execute(
-            "INSERT INTO content (hash, size, width, height, format, colour)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO content (hash, size, width, height, format, colour, glance)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 content.hash,
                 content.size,
@@ -168,9 +180,16 @@ class Assets:
                 content.height,
                 content.format,
                 content.colour,
+                content.glance,
             ),
         )
         return int(cursor.lastrowid or 0)
+
+    def glanced(self, content_id: int, glance: bytes) -> None:
+        """Keep the glance of a content that had none."""
+        self._db.execute(
+            "UPDATE content SET glance = ? WHERE id = ? AND glance IS NULL", (glance, content_id)
+        )
 
     def put(self, root_id: int, name: str, stamp: Stamp, content_id: int) -> int:
         """Keep a file at this name, new or changed; answers its asset id."""

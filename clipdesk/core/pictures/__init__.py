@@ -7,27 +7,31 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from clipdesk.core.pictures.formats import SUFFIXES
-from clipdesk.core.pictures.nouns import Decoded, Limits, Rendered
+from clipdesk.core.pictures.nouns import Decoded, Glance, Limits, Rendered
 
 if TYPE_CHECKING:
-    from clipdesk.core.pictures.decoding import decode, fingerprint, render
+    from clipdesk.core.pictures.decoding import decode, render
     from clipdesk.core.pictures.pool import DecoderPool, usual_workers
+    from clipdesk.core.pictures.reading import fingerprint, glance
 
 __all__ = [
     "SUFFIXES",
     "Decoded",
     "DecoderPool",
+    "Glance",
     "Limits",
     "Rendered",
     "decode",
     "fingerprint",
+    "glance",
     "render",
     "usual_workers",
 ]
 
 _LATER = {
     "pool": ("DecoderPool", "usual_workers"),
-    "decoding": ("decode", "render", "fingerprint"),
+    "decoding": ("decode", "render"),
+    "reading": ("fingerprint", "glance"),
 }
 
 

@@ -4,26 +4,22 @@ These functions run decoders on whatever the file holds: call them through `Deco
 survives a crash, unless the file is your own.
 """
 
-import hashlib
-import os
-import stat
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from clipdesk.core.errors import PictureError, PictureGone, PictureTooLarge, UnreadablePicture
+from clipdesk.core.errors import PictureError, PictureTooLarge, UnreadablePicture
 from clipdesk.core.pictures import colour, formats, thumbnail
-from clipdesk.core.pictures.nouns import Decoded, Limits, Rendered, too_many_bytes
+from clipdesk.core.pictures.nouns import Decoded, Limits, Rendered
 from clipdesk.core.pictures.prepare import prepare, scale_for
+from clipdesk.core.pictures.reading import hashes, read
 from clipdesk.core.types import ImageSpec
 
-_CHUNK = 1 << 20
 _REDUCE_FROM = 2
 
 
@@ -38,16 +34,18 @@ def decode(
 
     Raises UnreadablePicture or PictureTooLarge, in words for the person.
     """
-    data = _read(source, limits)
+    data = read(source, limits)
     with _words_for_faults(limits):
         image, loaded = _open(data, specs, thumbnail_side, limits)
         small = thumbnail.fit(image, thumbnail_side)
         glimpse = thumbnail.on_ground(small)
+        content_hash, glance = hashes(data)
         return Decoded(
             width=loaded.width,
             height=loaded.height,
             format=loaded.format,
-            content_hash=_hash(data),
+            content_hash=content_hash,
+            glance=glance,
             colour=thumbnail.mean_colour(glimpse),
             thumbnail=thumbnail.encode(small),
             inputs=tuple(_inputs(image, glimpse, loaded, specs)),
@@ -59,23 +57,11 @@ def render(source: Path | bytes, max_side: int, *, limits: Limits = Limits()) ->
 
     Raises UnreadablePicture or PictureTooLarge, in words for the person.
     """
-    data = _read(source, limits)
+    data = read(source, limits)
     with _words_for_faults(limits):
         image, _ = _open(data, (), max_side, limits)
         image = thumbnail.fit(image, max_side).convert("RGBA")
         return Rendered(image.width, image.height, image.tobytes())
-
-
-def fingerprint(path: Path) -> bytes:
-    """The content hash that `decode` gives, without decoding. Raises UnreadablePicture."""
-    digest = hashlib.blake2b(digest_size=16)
-    try:
-        with _open_file(path) as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-    except OSError as error:
-        raise _unreadable(error) from None
-    return digest.digest()
 
 
 def _open(
@@ -109,41 +95,6 @@ def _inputs(
         else:
             whole = whole or thumbnail.on_ground(image)
             yield prepare(whole, full, spec)
-
-
-def _read(source: Path | bytes, limits: Limits) -> bytes:
-    if isinstance(source, bytes):
-        if len(source) > limits.max_bytes:
-            raise too_many_bytes(limits)
-        return source
-    try:
-        with _open_file(source) as file:
-            size = os.fstat(file.fileno()).st_size
-            if size > limits.max_bytes:
-                raise too_many_bytes(limits)
-            # What is added meanwhile is left out: a file that grows will be looked at again.
-            return file.read(size)
-    except OSError as error:
-        raise _unreadable(error) from None
-
-
-def _open_file(path: Path) -> BinaryIO:
-    if not stat.S_ISREG(path.stat().st_mode):
-        # A pipe would be waited for without end, and to read a device may do something.
-        raise UnreadablePicture("Not a picture: this is a folder or a device")
-    return path.open("rb")
-
-
-def _unreadable(error: OSError) -> PictureError:
-    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        return PictureGone("Not readable: the file is no longer there")
-    if isinstance(error, PermissionError):
-        return UnreadablePicture("Not readable: you have no permission to open this file")
-    return UnreadablePicture(f"Not readable: {error.strerror or error}")
-
-
-def _hash(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 @contextmanager

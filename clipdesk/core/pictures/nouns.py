@@ -40,12 +40,25 @@ class Decoded:
     """Pillow's name of the format (``JPEG``, ``PNG``, ``HEIF`` …) or ``SVG``."""
     content_hash: bytes
     """BLAKE2b of the file's bytes, 16 bytes long."""
+    glance: bytes
+    """See `Glance`."""
     colour: int
     """The mean colour as 0xRRGGBB."""
     thumbnail: bytes
     """An encoded picture: JPEG if opaque, else WebP; PNG if it is tiny."""
     inputs: "tuple[NDArray[np.uint8], ...]"
     """One (size, size, 3) RGB array for each `ImageSpec` asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a few bytes say of a file: two whose glances differ are not the same."""
+
+    size: int
+    hash: bytes
+    """BLAKE2b of its ends and its middle, 16 bytes long."""
+    whole: bool
+    """So small a file is seen whole: this is its content hash."""
 
 
 @dataclass(frozen=True, slots=True)

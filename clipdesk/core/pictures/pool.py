@@ -20,7 +20,7 @@ from clipdesk.core.errors import (
     PictureTooLarge,
     UnreadablePicture,
 )
-from clipdesk.core.pictures.nouns import Decoded, Limits, Rendered, too_many_bytes
+from clipdesk.core.pictures.nouns import Decoded, Glance, Limits, Rendered, too_many_bytes
 from clipdesk.core.pictures.process import DecoderProcess
 from clipdesk.core.types import ImageSpec
 
@@ -91,7 +91,7 @@ class DecoderPool:
         limit = _MAX_THUMBNAIL + sum(3 * spec.size**2 for spec in specs)
 
         def read(head: dict[str, Any], blobs: list[bytes]) -> Decoded:
-            content_hash, thumbnail, *pixels = blobs
+            content_hash, glance, thumbnail, *pixels = blobs
             # Copied, so that they can be written to: torch warns of arrays that can't.
             inputs = tuple(
                 np.frombuffer(blob, np.uint8).reshape(spec.size, spec.size, 3).copy()
@@ -99,7 +99,7 @@ class DecoderPool:
             )
             return Decoded(
                 int(head["width"]), int(head["height"]), str(head["format"]),
-                content_hash, int(head["colour"]), thumbnail, inputs,
+                content_hash, glance, int(head["colour"]), thumbnail, inputs,
             )  # fmt: skip
 
         return self._submit(_PREVIEW if urgent else _DECODE, source, head, limit, read)
@@ -125,6 +125,15 @@ class DecoderPool:
             return digest
 
         return self._submit(_FINGERPRINT, path, {"do": "fingerprint"}, 16, read)
+
+    def glance(self, path: Path) -> "Future[Glance]":
+        """`clipdesk.core.pictures.glance` in another process, ahead of waiting decodes."""
+
+        def read(head: dict[str, Any], blobs: list[bytes]) -> Glance:
+            (digest,) = blobs
+            return Glance(int(head["size"]), digest, whole=bool(head["whole"]))
+
+        return self._submit(_FINGERPRINT, path, {"do": "glance"}, 16, read)
 
     def drop(self, future: "Future[Any]") -> None:
         """Nobody waits for this any more; if it is under way, its process is ended."""

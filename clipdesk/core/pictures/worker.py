@@ -16,8 +16,9 @@ from typing import Any, BinaryIO
 
 from clipdesk.core.errors import PictureError
 from clipdesk.core.pictures import wire
-from clipdesk.core.pictures.decoding import decode, fingerprint, render
+from clipdesk.core.pictures.decoding import decode, render
 from clipdesk.core.pictures.nouns import Limits
+from clipdesk.core.pictures.reading import fingerprint, glance
 from clipdesk.core.types import ImageSpec
 
 NICE = 5
@@ -56,10 +57,14 @@ def _answer(
                     "colour": done.colour,
                 }
                 inputs = (array.tobytes() for array in done.inputs)
-                return facts, [done.content_hash, done.thumbnail, *inputs]
+                return facts, [done.content_hash, done.glance, done.thumbnail, *inputs]
             case "render":
                 shown = render(source, head["max_side"], limits=limits)
                 return {"width": shown.width, "height": shown.height}, [shown.rgba]
+            case "glance":
+                assert isinstance(source, Path)
+                seen = glance(source)
+                return {"size": seen.size, "whole": seen.whole}, [seen.hash]
             case _:
                 assert isinstance(source, Path)
                 return {}, [fingerprint(source)]

@@ -1,0 +1,100 @@
+"""The bytes of a picture file, and what tells them from all others: nothing is decoded here."""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from clipdesk.core.errors import PictureError, PictureGone, UnreadablePicture
+from clipdesk.core.pictures.nouns import Glance, Limits, too_many_bytes
+
+_CHUNK = 1 << 20
+_GLANCE = 1 << 16
+"""Bytes that a glance reads at the beginning, in the middle, and at the end."""
+
+
+def read(source: Path | bytes, limits: Limits) -> bytes:
+    """All bytes of a picture. Raises UnreadablePicture or PictureTooLarge."""
+    if isinstance(source, bytes):
+        if len(source) > limits.max_bytes:
+            raise too_many_bytes(limits)
+        return source
+    try:
+        with _open(source) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > limits.max_bytes:
+                raise too_many_bytes(limits)
+            # What is added meanwhile is left out: a file that grows will be looked at again.
+            return file.read(size)
+    except OSError as error:
+        raise _unreadable(error) from None
+
+
+def fingerprint(path: Path) -> bytes:
+    """The content hash that `decode` gives, without decoding. Raises UnreadablePicture."""
+    try:
+        with _open(path) as file:
+            return _hash(iter(lambda: file.read(_CHUNK), b""))
+    except OSError as error:
+        raise _unreadable(error) from None
+
+
+def glance(path: Path) -> Glance:
+    """What a few bytes say of a file, however large it is. Raises UnreadablePicture."""
+    try:
+        with _open(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            return Glance(size, _hash(_parts(file, size)), whole=_is_small(size))
+    except OSError as error:
+        raise _unreadable(error) from None
+
+
+def hashes(data: bytes) -> tuple[bytes, bytes]:
+    """What `fingerprint` and `glance` say of a file of these bytes."""
+    whole = _hash([data])
+    size = len(data)
+    return whole, whole if _is_small(size) else _hash(data[a:b] for a, b in _ends(size))
+
+
+def _is_small(size: int) -> bool:
+    """Whether a glance sees all of it."""
+    return size <= 3 * _GLANCE
+
+
+def _ends(size: int) -> Iterator[tuple[int, int]]:
+    middle = (size - _GLANCE) // 2
+    for start in (0, middle, size - _GLANCE):
+        yield start, start + _GLANCE
+
+
+def _parts(file: BinaryIO, size: int) -> Iterator[bytes]:
+    if _is_small(size):
+        yield file.read(size)
+        return
+    for start, end in _ends(size):
+        file.seek(start)
+        yield file.read(end - start)
+
+
+def _hash(parts: Iterable[bytes]) -> bytes:
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        digest.update(part)
+    return digest.digest()
+
+
+def _open(path: Path) -> BinaryIO:
+    if not stat.S_ISREG(path.stat().st_mode):
+        # A pipe would be waited for without end, and to read a device may do something.
+        raise UnreadablePicture("Not a picture: this is a folder or a device")
+    return path.open("rb")
+
+
+def _unreadable(error: OSError) -> PictureError:
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        return PictureGone("Not readable: the file is no longer there")
+    if isinstance(error, PermissionError):
+        return UnreadablePicture("Not readable: you have no permission to open this file")
+    return UnreadablePicture(f"Not readable: {error.strerror or error}")
