@@ -6,7 +6,7 @@ from pathlib import Path
 from clipdesk.cli.output import put, put_json
 from clipdesk.cli.seeing import Failures, loaded, pictures, see
 from clipdesk.core.labels import sets
-from clipdesk.core.labels.classifier import Classifier
+from clipdesk.core.labels.classifier import Classifier, embed
 from clipdesk.core.labels.sets import TEMPLATES, Label
 from clipdesk.core.paths import printable
 
@@ -14,7 +14,7 @@ from clipdesk.core.paths import printable
 def run(options: Namespace) -> int:
     labels = _labels(options.labels, sets.check(options.template or TEMPLATES))
     model, encoder = loaded(options)
-    classifier = Classifier(encoder, labels)
+    classifier = Classifier(labels, embed(encoder, labels), encoder.calibration)
     names = [label.name for label in labels]
     width = max(map(len, names))
     results = []

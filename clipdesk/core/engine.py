@@ -39,8 +39,10 @@ from clipdesk.core.reporter import Reporter, Tally
 from clipdesk.core.searching import Searching
 from clipdesk.core.shows import Shows
 from clipdesk.core.sifting import Sifting
+from clipdesk.core.suggesting import Suggesting
 from clipdesk.core.surroundings import Surroundings
 from clipdesk.core.sync import Sync
+from clipdesk.core.tagging import Tagging
 from clipdesk.core.types import Problem
 
 log = logging.getLogger(__name__)
@@ -97,6 +99,8 @@ class Engine:
             backlog=self._backlog,
             searching=self._searching,
         )
+        self._tagging = Tagging(catalog, emit)
+        self._suggesting = Suggesting(catalog, self._models, emit, wake, self._reporter.present)
         self._commands = Commands(
             library,
             self._reporter,
@@ -109,7 +113,7 @@ class Engine:
             listings=self._listings,
             sifting=self._sifting,
             recognising=self._recognising,
-            handlers=choosing.handlers,
+            handlers={**choosing.handlers, **self._tagging.handlers, **self._suggesting.handlers},
         )
         self._stumbled = False
 
@@ -138,6 +142,7 @@ class Engine:
         """Begin to load the encoder (and to change to ``model``), and to follow the folders."""
         self._models.start(model)
         self._sync.start()
+        self._tagging.start()
         self._reporter.emit(self._models.state())
         self._reporter.emit(PaceChanged(self._pace.only_plugged_in))
         self._reporter.changed(RootsChanged, ProblemsChanged)
@@ -168,6 +173,8 @@ class Engine:
             or self._searching.waiting
             or self._shows.busy
             or self._listings.busy
+            or self._tagging.busy
+            or self._suggesting.busy
             or self._sifting.busy
             or self._recognising.busy
             or self._sync.busy_with is not None
@@ -228,7 +235,14 @@ class Engine:
         if message is not None:
             self._commands.do(message)
             return True
-        for urgent in (self._searching, self._shows, self._listings, self._sifting):
+        for urgent in (
+            self._searching,
+            self._shows,
+            self._listings,
+            self._tagging,
+            self._sifting,
+            self._suggesting,
+        ):
             if urgent.step():
                 return True
         self._sync.look(self._inbox.take_looks())
@@ -244,6 +258,7 @@ class Engine:
             self._sync.due_in(),
             self._ingest.due_in if self._pace.free else self._pace.due_in,
             self._reporter.due_in,
+            self._tagging.due_in,
         ]
         known = [wait for wait in waits if wait is not None]
         return min(known) if known else None
@@ -292,6 +307,7 @@ class Engine:
                 return True
         free = self._models.spaces and not self._ingest.pending
         worked = self._work_off() if free else False
+        worked = worked or self._tagging.count()
         if self._backups and not worked:
             self._backups.step()
         for space in self._models.spaces:

@@ -345,6 +345,8 @@ class Ingest:
             result.moved.append(missing.asset_id)
             return
         asset_id = assets.put(candidate.root_id, candidate.name, candidate.stamp, content_id)
+        if known and known.content_id != content_id:
+            self._catalog.inherit(known.content_id, content_id)
         if known is None or known.missing:
             result.added.append(asset_id)
         elif (known.stamp, known.content_id) == (candidate.stamp, content_id):

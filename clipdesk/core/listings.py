@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from clipdesk.core.catalog.catalog import Catalog
+from clipdesk.core.errors import QueryError
 from clipdesk.core.messages.events import (
     Event,
     Listing,
+    SearchFailed,
 )
 from clipdesk.core.messages.requests import (
     Browse,
@@ -33,10 +35,12 @@ class Listings:
         self._emit = emit
         self._present = present
         self._pages: Iterator[Listing] | None = None
+        self._ticket = 0
 
     def browse(self, request: Browse) -> None:
         """Begin to answer this, instead of what was being answered."""
-        self._pages = self._answer(request)
+        self._ticket = request.ticket
+        self._pages = self._answer(request) if not request.tags else self._tagged(request)
 
     def drop(self) -> None:
         """Nobody waits for the rest."""
@@ -48,7 +52,12 @@ class Listings:
 
     def step(self) -> bool:
         """Send the next page; whether there was one."""
-        page = next(self._pages, None) if self._pages else None
+        try:
+            page = next(self._pages, None) if self._pages else None
+        except QueryError as error:
+            self._pages, page = None, None
+            self._emit(SearchFailed(self._ticket, str(error)))
+            return True
         if page is None:
             self._pages = None
             return False
@@ -56,8 +65,7 @@ class Listings:
         return True
 
     def _answer(self, request: Browse) -> Iterator[Listing]:
-        roots = sorted(self._catalog.roots.all(), key=lambda row: natural(str(row.path)))
-        ids = [row.id for row in roots if request.root_id in (None, row.id)]
+        ids = self._roots(request)
         counts = self._catalog.roots.counts()
         total = sum(counts.get(id_, 0) for id_ in ids)
         sent, more = 0, True
@@ -68,6 +76,27 @@ class Listings:
             sent += len(page)
         if more:
             yield Listing(request.ticket, request.root_id, (), sent, total=sent)
+
+    def _tagged(self, request: Browse) -> Iterator[Listing]:
+        """What has the tags; they are looked up at once, since as a rule they are few."""
+        of = [(id_, self._catalog.tags.assets(request.tags, id_)) for id_ in self._roots(request)]
+        ids = [asset_id for _, assets in of for asset_id in assets]
+        for start in range(0, max(1, len(ids)), _PAGE):
+            page = self._catalog.assets.items_by_id(ids[start : start + _PAGE])
+            yield Listing(
+                request.ticket,
+                request.root_id,
+                self._present(page),
+                start,
+                more=start + _PAGE < len(ids),
+                total=len(ids),
+                tags=request.tags,
+            )
+
+    def _roots(self, request: Browse) -> list[int]:
+        """The roots that are asked about, in browsing order."""
+        roots = sorted(self._catalog.roots.all(), key=lambda row: natural(str(row.path)))
+        return [row.id for row in roots if request.root_id in (None, row.id)]
 
     def _read(self, root_ids: list[int]) -> Iterator[tuple[list[Item], bool]]:
         """The pages, and after each whether there may be more."""

@@ -16,6 +16,7 @@ from clipdesk.core.messages.requests import (
 )
 from clipdesk.core.models import Models
 from clipdesk.core.pictures import DecoderPool
+from clipdesk.core.search.answering import answer
 from clipdesk.core.search.question import Question
 from clipdesk.core.types import EncoderState, Item
 
@@ -70,7 +71,14 @@ class Searching:
                 self._question.when_ready(self._wake)
             if not self._question.ready:
                 return False
-            ranking = space.rank(self._question.vector(), search.limit, search.root_id)
+            ranking = answer(
+                space,
+                self._catalog,
+                search.query,
+                self._question.vector(),
+                limit=search.limit,
+                root_id=search.root_id,
+            )
         except ClipDeskError as error:
             self._fail(" ".join(filter(None, (str(error), error.hint))))
             return True

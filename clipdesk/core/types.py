@@ -87,6 +87,8 @@ class Item:
     offline: bool = False
     score: float | None = None
     """Cosine similarity to the query, or None while browsing."""
+    why: str = ""
+    """Why it is among the first, where that is not how it looks; for the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +106,58 @@ class Query:
 
     text: str = ""
     examples: tuple[Example, ...] = ()
+    tags: tuple[str, ...] = ()
+    """Only pictures that have all of these."""
 
     def __bool__(self) -> bool:
+        return bool(self.ranks or self.tags)
+
+    @property
+    def ranks(self) -> bool:
+        """Whether some pictures answer it better than others."""
         return bool(self.text.strip() or self.examples)
+
+
+@dataclass(frozen=True, slots=True)
+class TagCount:
+    """A tag, and how many pictures have it."""
+
+    name: str
+    pictures: int
+
+
+@dataclass(frozen=True, slots=True)
+class TagUse:
+    """A tag that pictures have."""
+
+    name: str
+    made_by: str = ""
+    """The model that gave it and whom nobody has agreed with; empty: the person."""
+    contents: int = 1
+    """How many of those that were asked about have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is written of a picture."""
+
+    text: str = ""
+    made_by: str = ""
+    """The model that has written it; empty: the person."""
+
+
+NO_NOTE = Note()
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSet:
+    """Labels of the person's own, to be suggested as tags."""
+
+    name: str
+    text: str
+    """One label a line: ``name``, or ``name: caption; caption``."""
+    templates: tuple[str, ...] = ()
+    """How a label is said, with ``{}`` where it goes; none: as usual."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,16 @@ class Bridge(QObject):
     download_progress = Signal(object)
     download_ended = Signal(object)
     notice = Signal(object)
+    tags_changed = Signal(object)
+    tags_told = Signal(object)
+    about = Signal(object)
+    words_changed = Signal(object)
+    label_sets_changed = Signal(object)
+    suggesting = Signal(object)
+    label_suggested = Signal(object)
+    suggesting_ended = Signal(object)
+    describing = Signal(object)
+    describing_failed = Signal(object)
     failed = Signal(str, str)
 
     def __init__(

@@ -109,6 +109,15 @@ class Assets:
         row = self._db.execute(f"SELECT {_KNOWN} FROM asset WHERE id = ?", (asset_id,)).fetchone()
         return _known(row) if row else None
 
+    def facts(self, content_id: int) -> tuple[str, int, int]:
+        """The format of a content, its size in bytes, and how many files that are there have it."""
+        row = self._db.execute(
+            "SELECT format, size, (SELECT count(*) FROM asset WHERE content_id = content.id"
+            " AND missing_since IS NULL) FROM content WHERE id = ?",
+            (content_id,),
+        ).fetchone()
+        return (str(row[0]), int(row[1]), int(row[2])) if row else ("", 0, 0)
+
     def of_size(self, size: int) -> bool:
         """Whether any known content has this size: only then can a new file be a copy."""
         return (

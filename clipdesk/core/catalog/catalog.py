@@ -13,9 +13,12 @@ from clipdesk.core.catalog.checkup import Checkup
 from clipdesk.core.catalog.database import connect, transaction
 from clipdesk.core.catalog.embeddings import Embeddings
 from clipdesk.core.catalog.faults import damaged, in_words
+from clipdesk.core.catalog.labelsets import LabelSets
+from clipdesk.core.catalog.notes import Notes, ToDescribe
 from clipdesk.core.catalog.options import Options
 from clipdesk.core.catalog.problems import Problems
 from clipdesk.core.catalog.roots import Roots
+from clipdesk.core.catalog.tags import Tags
 from clipdesk.core.errors import LibraryError
 from clipdesk.core.paths import BACKUPS, printable
 
@@ -39,6 +42,10 @@ class Catalog:
         self.embeddings = Embeddings(self._db)
         self.problems = Problems(self._db)
         self.options = Options(self._db)
+        self.tags = Tags(self._db)
+        self.notes = Notes(self._db)
+        self.to_describe = ToDescribe(self._db)
+        self.label_sets = LabelSets(self._db)
 
     def _prepare(self, *, read_only: bool) -> None:
         has = schema.version(self._db)
@@ -97,6 +104,11 @@ class Catalog:
         """Mend what a look at it has found, as far as that is safe."""
         with in_words(self.path), suppress(sqlite3.OperationalError):
             checkup.mend(self._db, found)
+
+    def inherit(self, old: int, new: int) -> None:
+        """A file of the old content has the new one now: the person's words stay with it."""
+        self.tags.inherit(old, new)
+        self.notes.inherit(old, new)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

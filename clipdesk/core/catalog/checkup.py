@@ -37,6 +37,7 @@ def mend(db: sqlite3.Connection, checkup: Checkup) -> None:
     """Build SQLite's own indexes anew, drop orphans and broken vectors: they are made again."""
     if checkup.damage:
         db.execute("REINDEX")
+        db.execute("INSERT INTO note_words (note_words) VALUES ('rebuild')")
     with transaction(db):
         for table, rowid, _, _ in db.execute("PRAGMA foreign_key_check").fetchall():
             if rowid is not None:

@@ -7,20 +7,33 @@ from numpy.typing import NDArray
 
 from clipdesk.core.encoders import Encoder
 from clipdesk.core.labels.sets import Label
+from clipdesk.core.types import Calibration
+
+Vectors = NDArray[np.float32]
+
+
+def embed(encoder: Encoder, labels: Sequence[Label]) -> Vectors:
+    """Labels as unit vectors (labels, d): of each the mean of its captions."""
+    prompts = [prompt for label in labels for prompt in label.prompts]
+    vectors = encoder.encode_texts(prompts).astype(np.float64)
+    ends = np.cumsum([len(label.prompts) for label in labels])[:-1]
+    means = np.stack([part.mean(axis=0) for part in np.split(vectors, ends)])
+    return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
 
 
 class Classifier:
     """Zero-shot classification: labels are captions, pictures are compared with them."""
 
-    def __init__(self, encoder: Encoder, labels: Sequence[Label]) -> None:
-        """Embed the labels: for each the mean of its captions."""
+    def __init__(self, labels: Sequence[Label], vectors: Vectors, calibration: Calibration) -> None:
+        """``vectors`` (labels, d) are those of `embed`; ``calibration`` is their encoder's."""
         self.labels = tuple(labels)
-        self._calibration = encoder.calibration
-        prompts = [prompt for label in labels for prompt in label.prompts]
-        vectors = encoder.encode_texts(prompts).astype(np.float64)
-        ends = np.cumsum([len(label.prompts) for label in labels])[:-1]
-        means = np.stack([part.mean(axis=0) for part in np.split(vectors, ends)])
-        self._vectors = means / np.linalg.norm(means, axis=1, keepdims=True)
+        self._calibration = calibration
+        self._vectors = vectors.astype(np.float64)
+
+    @property
+    def shares(self) -> bool:
+        """Whether probabilities are shares of one whole: one of the labels is taken to be right."""
+        return self._calibration.bias is None
 
     def probabilities(self, pictures: NDArray[np.float32]) -> NDArray[np.float64]:
         """Pictures (n, d) of unit length to (n, labels), each from 0 to 1.

@@ -4,11 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from clipdesk.core.catalog.tags import tidy
 from clipdesk.core.errors import QueryError
 from clipdesk.core.paths import printable
+from clipdesk.core.types import LabelSet
 
 TEMPLATES = ("a photo of {}", "a photo of a {}", "{}", "a close-up photo of {}")
 """Ways to say a label; the mean of several is steadier than any (Radford et al. 2021, 3.1.4)."""
+MOST = 300
+"""Labels of a set: more make a list that nobody looks through."""
 _PLACE = "{}"
 
 
@@ -46,6 +50,21 @@ def parse(text: str, templates: Sequence[str] = TEMPLATES) -> tuple[Label, ...]:
     return _labels(told, templates, "There are no labels.")
 
 
+def check_set(labels: LabelSet) -> tuple[Label, ...]:
+    """The labels of a set that the person has written; raises `QueryError` naming the line."""
+    if not labels.name.strip():
+        raise QueryError("The set of labels needs a name.")
+    told = (
+        (f"line {number}", line)
+        for number, line in enumerate(labels.text.splitlines(), 1)
+        if line.strip() and not line.lstrip().startswith("#")
+    )
+    found = _labels(told, check(labels.templates or TEMPLATES), "There are no labels yet.")
+    for label in found:
+        tidy(label.name)  # it is to be a tag
+    return found
+
+
 def check(templates: Sequence[str]) -> tuple[str, ...]:
     """The templates; raises `QueryError` if one has no place for a label."""
     for template in templates:
@@ -77,6 +96,11 @@ def _labels(
         )
     if not labels:
         raise QueryError(none, hint="Write one a line, or part them by commas.")
+    if len(labels) > MOST:
+        raise QueryError(
+            f"{len(labels)} labels are too many at once.",
+            hint=f"{MOST} can be told apart in one go; make several sets of them.",
+        )
     if len(labels) == 1:
         raise QueryError(
             f"“{printable(labels[0].name)}” alone is no choice.",

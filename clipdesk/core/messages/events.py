@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from clipdesk.core.messages.words import WordEvent
 from clipdesk.core.types import EncoderState, Item, ModelInfo, Problem, Query, Root
 
 
@@ -70,6 +71,8 @@ class Listing:
     """Whether pages are to follow; the last one may be empty."""
     total: int | None = None
     """How many there are in all, as far as is known."""
+    tags: tuple[str, ...] = ()
+    """Only those that have all of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,4 +264,5 @@ Event = (
     | DownloadProgress
     | DownloadEnded
     | Notice
+    | WordEvent
 )

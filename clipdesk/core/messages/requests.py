@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from clipdesk.core.messages.words import WordRequest
 from clipdesk.core.types import Identity, Query, Rules, Secret
 
 
@@ -31,6 +32,8 @@ class Browse:
 
     ticket: int
     root_id: int | None = None
+    tags: tuple[str, ...] = ()
+    """Only pictures that have all of these; `SearchFailed` answers for one that there is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,4 +245,5 @@ Request = (
     | RemoveModel
     | TrustModel
     | SetUpModel
+    | WordRequest
 )

@@ -1,6 +1,7 @@
 """One encoder's vector space as the library has it: what can be ranked in it, and how."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,14 @@ _FEW = 50_000
 """Of so many pictures the index is told which ones, rather than asked for enough of all."""
 _PROBES = 32
 _ALIKE = 0.98
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Contents that alone are to be ranked, and how many pictures have one of them."""
+
+    contents: NDArray[np.int64]
+    pictures: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +87,25 @@ class SearchSpace:
     def save(self) -> None:
         self._index.save()
 
-    def rank(self, vector: NDArray[np.float32], limit: int, root_id: int | None = None) -> Ranking:
-        """Rank the pictures (of one root, or all) by their cosine to a unit vector (d,)."""
+    def rank(
+        self,
+        vector: NDArray[np.float32],
+        limit: int,
+        root_id: int | None = None,
+        among: Among | None = None,
+    ) -> Ranking:
+        """Rank the pictures (of one root, or all) by their cosine to a unit vector (d,).
+
+        ``among`` says which alone; they are of that root.
+        """
         while self.catch_up():
             pass
         counts = self._catalog.roots.counts()
         total = sum(counts.values()) if root_id is None else counts.get(root_id, 0)
-        found = self._find(vector, min(limit, total), root_id, total / max(1, sum(counts.values())))
+        share = total / max(1, sum(counts.values()))
+        if among is not None:
+            total = among.pictures
+        found = self._find(vector, min(limit, total), root_id, share, among)
         items: list[Item] = []
         for content_id, score in self._exactly(vector, list(found)):
             of = sorted(found[content_id], key=lambda item: item.path)
@@ -96,13 +117,31 @@ class SearchSpace:
         cosines = [item.score or 0.0 for item in best]
         return Ranking(best, total, self._background.trusted(vector, cosines, total))
 
+    def scored(
+        self, vector: NDArray[np.float32], content_ids: Sequence[int], root_id: int | None = None
+    ) -> list[Item]:
+        """The pictures of these contents that have a vector, by their cosine, best first."""
+        found = self._catalog.assets.items_of_contents(content_ids, root_id)
+        return [
+            _scored(item, score)
+            for content_id, score in self._exactly(vector, list(found))
+            for item in sorted(found[content_id], key=lambda item: item.path)
+        ]
+
     def _find(
-        self, vector: NDArray[np.float32], enough: int, root_id: int | None, share: float
+        self,
+        vector: NDArray[np.float32],
+        enough: int,
+        root_id: int | None,
+        share: float,
+        only: Among | None,
     ) -> dict[int, list[Item]]:
         """The pictures of the nearest contents: enough, and some to spare, where there are."""
         among = None
         wanted = enough + max(_SPARE, enough // 4)
-        if root_id is not None and share * len(self._index) <= _FEW:
+        if only is not None:
+            among = only.contents
+        elif root_id is not None and share * len(self._index) <= _FEW:
             among = np.array(self._catalog.assets.contents(root_id), np.int64)
         elif share:
             wanted = int(wanted / share)

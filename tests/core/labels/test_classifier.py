@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from clipdesk.core.labels.classifier import Classifier
+from clipdesk.core.labels.classifier import Classifier, embed
 from clipdesk.core.labels.sets import Label
 from clipdesk.core.types import Calibration
 from tests.core.colours import ColourEncoder
@@ -27,7 +27,7 @@ class Fixed(ColourEncoder):
 def classifier(calibration: Calibration) -> Classifier:
     encoder = Fixed()
     encoder.calibration = calibration
-    return Classifier(encoder, LABELS)
+    return Classifier(LABELS, embed(encoder, LABELS), encoder.calibration)
 
 
 PICTURES = np.array([[1, 0], [0, 1], [0.8, 0.6]], np.float32)
