@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from clipdesk.core.encoders import caption
+from clipdesk.core.encoders import caption, tower
 from clipdesk.core.encoders.tokens import Tokenizer
 from clipdesk.core.encoders.tower import Tower
 from clipdesk.core.encoders.towers import IMAGE, TEXT, Towers
@@ -24,6 +24,8 @@ class ConvertedEncoder:
         self._tokenize = tokenize
         self.towers = towers
         self.device = f"cpu, {towers.image.name}"
+        self.identity = f"{towers.digest} by {tower.here()}"
+        """All that its answers depend on: where it is the same, so are they."""
         self._read = Tower(towers.folder / TEXT, towers.text.precision)
         self._see = Tower(towers.folder / IMAGE, towers.image.precision)
         self._read.compile()
@@ -54,7 +56,7 @@ class ConvertedEncoder:
             return np.empty((0, self._space.dimensions), np.float32)
         return self._in_space(self._read, self._tokenize([caption.clean(text) for text in texts]))
 
-    def _in_space(self, tower: Tower, rows: NDArray[np.generic]) -> NDArray[np.float32]:
+    def _in_space(self, run: Tower, rows: NDArray[np.generic]) -> NDArray[np.float32]:
         if not len(rows):
             return np.empty((0, self._space.dimensions), np.float32)
-        return tower(rows)
+        return run(rows)

@@ -71,6 +71,11 @@ def version() -> str:
     return str(load().get_version()).partition("-")[0]
 
 
+def here() -> str:
+    """What else than a tower's files decides on its answers: OpenVINO and the processor."""
+    return f"{load().get_version()} on {core().get_property('CPU', 'FULL_DEVICE_NAME')}"
+
+
 def threads() -> int:
     """How many work on one tower, nearly: OpenVINO takes one for each real core."""
     return os.cpu_count() or 1

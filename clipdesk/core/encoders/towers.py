@@ -46,6 +46,11 @@ class Towers:
     """OpenVINO's version."""
     recipe: int = RECIPE
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the description, which has those of all other files."""
+        return notes.digest(self.folder / DESCRIPTION)
+
     def write(self) -> None:
         """Describe the files that lie in the folder already; the last step of making them."""
         content = asdict(self)

@@ -134,7 +134,7 @@ def test_the_yes_is_to_these_weights_and_no_others(
         store.load(name)
 
 
-def test_one_that_has_passed_is_asked_little_and_must_answer_as_before(
+def test_one_that_has_passed_is_asked_again_when_something_else_runs_it(
     starter: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int | None] = []
@@ -145,6 +145,10 @@ def test_one_that_has_passed_is_asked_little_and_must_answer_as_before(
         return ask(encoder, count)
 
     monkeypatch.setattr(known, "ask", noted)
+    tried.prove("it", starter, tmp_path)
+    tried.prove("it", starter, tmp_path)
+    assert asked == [None]  # the same files, runtime and processor
+    monkeypatch.setattr(starter, "identity", "another OpenVINO")
     tried.prove("it", starter, tmp_path)
     tried.prove("it", starter, tmp_path)
     assert asked == [None, known.FEW]
