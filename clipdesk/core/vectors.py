@@ -6,16 +6,16 @@ but the rounding, adding costs next to nothing, and a filter loses no answer. (A
 same vectors takes an hour to build, more memory, and misses some of the nearest.)
 
 The catalogue is the truth; this copy may be lost at any time. Rows are only ever added to its
-file, which is mapped into memory when it is opened. The keys beside it are written whole, with
-a stamp that says which space they are of and how many rows count; at the next start only the
-missing ones are replayed. A file whose stamp does not fit is not trusted.
+file, which is mapped into memory when it is opened, and keys to the one beside it. A stamp is
+written last: it says which space they are of and how many rows count; at the next start only the
+missing ones are replayed. Files that the stamp does not fit are not trusted.
 """
 
 import json
 import logging
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ _THREADS_FROM = 4 * _BLOCK
 """With fewer rows one thread is done before another has begun."""
 _THREADS = min(4, os.cpu_count() or 1)
 _GROUP = 64
+_ENTRY = np.dtype([("key", "<i8"), ("scale", "<f4")])
+"""What the file of keys has of each row."""
 
 
 class VectorIndex:
@@ -40,10 +42,9 @@ class VectorIndex:
 
     def __init__(self, path: Path, identity: str, dimensions: int) -> None:
         """Open the copy at ``path`` if it is of the space called ``identity``, else begin anew."""
-        self._path = path
+        self._path, self._identity, self._dimensions = path, identity, dimensions
         self._keys_path = path.with_suffix(".keys")
-        self._identity = identity
-        self._dimensions = dimensions
+        self._stamp_path = path.with_suffix(".stamp")
         self.clear()
         try:
             self._load()
@@ -54,18 +55,19 @@ class VectorIndex:
             self.clear()
 
     def _load(self) -> None:
-        with self._keys_path.open("rb") as file:
-            stamp = json.loads(file.readline())
-            rest = file.read()
-        count = int(stamp["count"])
+        stamp = json.loads(self._stamp_path.read_bytes())
+        count, crc = int(stamp["count"]), int(stamp["crc"])
         if (stamp["identity"], stamp["dimensions"]) != (self._identity, self._dimensions):
             return
-        if len(rest) != count * 12 or zlib.crc32(rest) != stamp["crc"]:
+        with self._keys_path.open("rb") as file:
+            entries = file.read(count * _ENTRY.itemsize)
+        if len(entries) != count * _ENTRY.itemsize or zlib.crc32(entries) != crc:
             raise ValueError("the keys are damaged")
         self._saved = self._mapped(count)
-        self._keys = np.frombuffer(rest, "<i8", count).astype(np.int64)
-        self._scales = np.frombuffer(rest, "<f4", count, count * 8).astype(np.float32)
-        self._size = count
+        known = np.frombuffer(entries, _ENTRY)
+        self._keys = known["key"].astype(np.int64)
+        self._scales = known["scale"].astype(np.float32)
+        self._size, self._crc = count, crc
         self.seq = self._saved_seq = int(stamp["seq"])
 
     def _mapped(self, count: int) -> NDArray[np.int8]:
@@ -81,6 +83,7 @@ class VectorIndex:
         self._keys = np.empty(0, np.int64)
         self._scales = np.empty(0, np.float32)
         self._size = 0
+        self._crc = 0
         self._order: NDArray[np.int64] | None = None
         self.seq = 0
         """The embeddings up to this one are in."""
@@ -116,41 +119,34 @@ class VectorIndex:
         self._order = None
 
     def save(self) -> None:
-        """Add what is new to the file, then say so in the stamp."""
-        whole = self._path
-        if len(self._saved):
-            with whole.open("rb+") as file:
-                file.seek(self._saved.nbytes)  # what a crash has left behind is written over
-                self._write_fresh(file)
-        else:
-            self._keys_path.unlink(missing_ok=True)  # it speaks of another file's rows
-            half = whole.with_name(whole.name + ".part")
-            with half.open("wb") as file:
-                self._write_fresh(file)
-            _settle(half, whole)
-        body = self._keys[: self._size].astype("<i8").tobytes()
-        body += self._scales[: self._size].astype("<f4").tobytes()
+        """Add what is new to the files, then say so in the stamp."""
+        old = len(self._saved)
+        entries = np.empty(self._size - old, _ENTRY)
+        entries["key"], entries["scale"] = (
+            self._keys[old : self._size],
+            self._scales[old : self._size],
+        )
+        new = entries.tobytes()
+        if not old:
+            self._stamp_path.unlink(missing_ok=True)  # it speaks of other files
+        _append(self._path, old * self._dimensions, (rows.tobytes() for rows in self._fresh))
+        _append(self._keys_path, old * _ENTRY.itemsize, (new,))
+        crc = zlib.crc32(new, self._crc)
         stamp = {
             "identity": self._identity,
             "dimensions": self._dimensions,
             "seq": self.seq,
             "count": self._size,
-            "crc": zlib.crc32(body),
+            "crc": crc,
         }
-        half = self._keys_path.with_name(self._keys_path.name + ".part")
+        half = _half(self._stamp_path)
         with half.open("wb") as file:
-            file.write(json.dumps(stamp).encode() + b"\n" + body)
+            file.write(json.dumps(stamp).encode())
             file.flush()
             os.fsync(file.fileno())
-        _settle(half, self._keys_path)
-        self._saved, self._fresh = self._mapped(self._size), []
+        _settle(half, self._stamp_path)
+        self._saved, self._fresh, self._crc = self._mapped(self._size), [], crc
         self._saved_seq = self.seq
-
-    def _write_fresh(self, file: Any) -> None:
-        for rows in self._fresh:
-            file.write(rows.tobytes())
-        file.flush()
-        os.fsync(file.fileno())
 
     # ── what is in ─────────────────────────────────────────────────────────────────────────
 
@@ -264,6 +260,23 @@ def _highest(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:
     bar = np.partition(tops, len(tops) - count)[len(tops) - count]
     high = np.flatnonzero(scores >= bar)
     return high[np.argsort(-scores[high], kind="stable")[:count]]
+
+
+def _append(whole: Path, known: int, parts: Iterable[bytes]) -> None:
+    """Write behind the ``known`` bytes of a file; a new file appears whole or not at all."""
+    target = whole if known else _half(whole)
+    with target.open("rb+" if known else "wb") as file:
+        file.seek(known)  # what a crash has left behind is written over
+        for part in parts:
+            file.write(part)
+        file.flush()
+        os.fsync(file.fileno())
+    if not known:
+        _settle(target, whole)
+
+
+def _half(whole: Path) -> Path:
+    return whole.with_name(whole.name + ".part")
 
 
 def _settle(half: Path, whole: Path) -> None:

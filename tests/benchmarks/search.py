@@ -5,6 +5,7 @@ encoder's (`tests.benchmarks.crowd`); the truth is every cosine in 32 bits.
 """
 
 import gc
+import json
 import subprocess
 import sys
 import tempfile
@@ -222,7 +223,7 @@ def _adding(findings: Findings, crowd: Crowd, place: Path, dimensions: int, coun
     for start in range(0, count, _BLOCK):
         index.add(start + _BLOCK, np.arange(start, start + _BLOCK), crowd.pictures(_BLOCK))
     index.save()
-    size = (place / "adding.vectors").stat().st_size
+    size = _written(place)
     batches = [crowd.pictures(24).astype(np.float16) for _ in range(40)]
     seq, busy = len(index), 0.0
     for number, batch in enumerate(batches):
@@ -235,12 +236,17 @@ def _adding(findings: Findings, crowd: Crowd, place: Path, dimensions: int, coun
     note = f"into {count:,}, batches of 24, questions between them"
     findings.add("vectors added", 40 * 24 / busy, "/s", must=150, more_is_better=True, note=note)
     index.save()
-    grown = (place / "adding.vectors").stat().st_size - size
-    keys = (place / "adding.keys").stat().st_size
+    stamp = (place / "adding.stamp").stat().st_size
     findings.add(
-        "written for each vector added, 960 at a time", (grown + keys) / 960, "bytes",
-        note=f"a row is {dimensions}; the keys are written whole",
-    )  # fmt: skip
+        "written for each vector added, 960 at a time",
+        (_written(place) - size + stamp) / 960,
+        "bytes",
+        note=f"a row is {dimensions}, its key 12",
+    )
+
+
+def _written(place: Path) -> int:
+    return sum((place / f"adding.{kind}").stat().st_size for kind in ("vectors", "keys"))
 
 
 _COLD = """
@@ -259,11 +265,11 @@ print((time.perf_counter() - begun) * 1000)
 
 def _cold(findings: Findings, place: Path, dimensions: int, what: str) -> None:
     path = next(place.glob("space-*.vectors"))
-    identity = path.with_suffix(".keys").read_bytes().split(b'"identity": "')[1].split(b'"')[0]
+    identity = json.loads(path.with_suffix(".stamp").read_bytes())["identity"]
     taken = [
         float(
             subprocess.run(
-                [sys.executable, "-c", _COLD, str(path), identity.decode(), str(dimensions)],
+                [sys.executable, "-c", _COLD, str(path), identity, str(dimensions)],
                 capture_output=True,
                 check=True,
                 text=True,

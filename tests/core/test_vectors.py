@@ -46,7 +46,10 @@ def test_what_is_in_already_does_no_harm(tmp_path: Path, vectors: NDArray[np.flo
     assert len(index) == 500
 
 
-@pytest.mark.parametrize("harm", ["foreign", "half", "garbage", "no stamp", "older", "other size"])
+HARMS = ["foreign", "half", "garbage", "no stamp", "no keys", "older", "other size"]
+
+
+@pytest.mark.parametrize("harm", HARMS)
 def test_a_copy_that_does_not_fit_is_not_trusted(
     tmp_path: Path, vectors: NDArray[np.float32], harm: str
 ) -> None:
@@ -58,6 +61,8 @@ def test_a_copy_that_does_not_fit_is_not_trusted(
     elif harm == "garbage":
         path.write_bytes(b"garbage" * 100)
     elif harm == "no stamp":
+        path.with_suffix(".stamp").unlink()
+    elif harm == "no keys":
         path.with_suffix(".keys").unlink()
     elif harm == "older":
         filled(tmp_path / "j", vectors[:100]).save()
@@ -74,12 +79,14 @@ def test_an_empty_index_answers_nothing(tmp_path: Path, vectors: NDArray[np.floa
 def test_rows_are_added_to_the_file(tmp_path: Path, vectors: NDArray[np.float32]) -> None:
     index = filled(tmp_path / "i", vectors[:400])
     index.save()
-    inode = (tmp_path / "i").stat().st_ino
-    before = (tmp_path / "i").read_bytes()
+    files = [tmp_path / "i", tmp_path / "i.keys"]
+    before = [(file.stat().st_ino, file.read_bytes()) for file in files]
     index.add(500, np.arange(400, 500), vectors[400:].astype(np.float16))
     index.save()
-    assert (tmp_path / "i").stat().st_ino == inode  # nothing that was there is written again
-    assert (tmp_path / "i").read_bytes()[: len(before)] == before
+    for file, (inode, data) in zip(files, before, strict=True):
+        assert file.stat().st_ino == inode  # nothing that was there is written again
+        assert file.read_bytes()[: len(data)] == data
+        assert len(file.read_bytes()) == len(data) * 500 // 400
     again = VectorIndex(tmp_path / "i", "space", 64)
     assert again.search(vectors[450], 1)[0].tolist() == [450]
     assert again.search(vectors[50], 1)[0].tolist() == [50]
@@ -90,8 +97,9 @@ def test_what_a_crash_left_behind_is_written_over(
 ) -> None:
     path = tmp_path / "i"
     filled(path, vectors[:300]).save()
-    with path.open("ab") as file:
-        file.write(b"half a row")  # the rows came, the stamp did not
+    for part in (path, path.with_suffix(".keys")):
+        with part.open("ab") as file:
+            file.write(b"half a row")  # the rows came, the stamp did not
     index = VectorIndex(path, "space", 64)
     assert index.seq == 300
     index.add(500, np.arange(300, 500), vectors[300:].astype(np.float16))

@@ -49,7 +49,7 @@ def test_damaged_indexes(tmp_path: Path, library: Path) -> None:
             place = tmp_path / f"damaged {turn}"
             shutil.copytree(folder, place)
             spoil(chance.choice(sorted(place.iterdir())), chance)
-        stamp = json.loads(next(folder.glob("*.keys")).read_bytes().splitlines()[0])
+        stamp = json.loads(next(folder.glob("*.stamp")).read_bytes())
         many, whose = str(PICTURES), stamp["identity"]
         done = subprocess.run(
             [sys.executable, "-m", "tests.faults.load_indexes", tmp_path, many, whose],
