@@ -42,7 +42,7 @@ class VectorIndex:
 
     def __init__(self, path: Path, identity: str, dimensions: int) -> None:
         """Open the copy at ``path`` if it is of the space called ``identity``, else begin anew."""
-        self._path, self._identity, self._dimensions = path, identity, dimensions
+        self.path, self.identity, self.dimensions = path, identity, dimensions
         self._keys_path = path.with_suffix(".keys")
         self._stamp_path = path.with_suffix(".stamp")
         self.clear()
@@ -57,7 +57,7 @@ class VectorIndex:
     def _load(self) -> None:
         stamp = json.loads(self._stamp_path.read_bytes())
         count, crc = int(stamp["count"]), int(stamp["crc"])
-        if (stamp["identity"], stamp["dimensions"]) != (self._identity, self._dimensions):
+        if (stamp["identity"], stamp["dimensions"]) != (self.identity, self.dimensions):
             return
         with self._keys_path.open("rb") as file:
             entries = file.read(count * _ENTRY.itemsize)
@@ -74,11 +74,11 @@ class VectorIndex:
         """The rows of the file; ValueError if there are fewer."""
         if not count:
             return self._saved[:0]
-        return np.memmap(self._path, np.int8, "r", shape=(count, self._dimensions))
+        return np.memmap(self.path, np.int8, "r", shape=(count, self.dimensions))
 
     def clear(self) -> None:
         """Begin anew: what is in can't be trusted."""
-        self._saved = np.empty((0, self._dimensions), np.int8)
+        self._saved = np.empty((0, self.dimensions), np.int8)
         self._fresh: list[NDArray[np.int8]] = []
         self._keys = np.empty(0, np.int64)
         self._scales = np.empty(0, np.float32)
@@ -129,12 +129,12 @@ class VectorIndex:
         new = entries.tobytes()
         if not old:
             self._stamp_path.unlink(missing_ok=True)  # it speaks of other files
-        _append(self._path, old * self._dimensions, (rows.tobytes() for rows in self._fresh))
+        _append(self.path, old * self.dimensions, (rows.tobytes() for rows in self._fresh))
         _append(self._keys_path, old * _ENTRY.itemsize, (new,))
         crc = zlib.crc32(new, self._crc)
         stamp = {
-            "identity": self._identity,
-            "dimensions": self._dimensions,
+            "identity": self.identity,
+            "dimensions": self.dimensions,
             "seq": self.seq,
             "count": self._size,
             "crc": crc,
@@ -175,7 +175,7 @@ class VectorIndex:
         return np.where(known[rows] == keys, rows, -1)
 
     def _vectors(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        found = np.empty((len(rows), self._dimensions), np.float32)
+        found = np.empty((len(rows), self.dimensions), np.float32)
         for start, block in self._blocks():
             here = (rows >= start) & (rows < start + len(block))
             found[here] = block[rows[here] - start]
