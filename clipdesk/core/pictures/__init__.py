@@ -6,31 +6,39 @@ Importing this package is cheap: a decoder is loaded when the first picture need
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from clipdesk.core.pictures.formats import SUFFIXES
-from clipdesk.core.pictures.nouns import Decoded, Glance, Limits, Rendered
+from clipdesk.core.pictures.formats import READS_VIDEOS, SUFFIXES, VIDEO_SUFFIXES, is_video
+from clipdesk.core.pictures.nouns import Decoded, Footage, Frame, Glance, Limits, Rendered, Timing
 
 if TYPE_CHECKING:
-    from clipdesk.core.pictures.decoding import decode, render
+    from clipdesk.core.pictures.decoding import decode, frames, render, survey
     from clipdesk.core.pictures.pool import DecoderPool, usual_workers
     from clipdesk.core.pictures.reading import fingerprint, glance
 
 __all__ = [
+    "READS_VIDEOS",
     "SUFFIXES",
+    "VIDEO_SUFFIXES",
     "Decoded",
     "DecoderPool",
+    "Footage",
+    "Frame",
     "Glance",
     "Limits",
     "Rendered",
+    "Timing",
     "decode",
     "fingerprint",
+    "frames",
     "glance",
+    "is_video",
     "render",
+    "survey",
     "usual_workers",
 ]
 
 _LATER = {
     "pool": ("DecoderPool", "usual_workers"),
-    "decoding": ("decode", "render"),
+    "decoding": ("decode", "frames", "render", "survey"),
     "reading": ("fingerprint", "glance"),
 }
 

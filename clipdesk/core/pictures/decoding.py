@@ -5,9 +5,11 @@ survives a crash, unless the file is your own.
 """
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +17,11 @@ from PIL import Image
 
 from clipdesk.core.errors import PictureError, PictureTooLarge, UnreadablePicture
 from clipdesk.core.pictures import colour, formats, thumbnail
-from clipdesk.core.pictures.nouns import Decoded, Limits, Rendered
+from clipdesk.core.pictures.moments import Window
+from clipdesk.core.pictures.nouns import Decoded, Footage, Limits, Rendered
 from clipdesk.core.pictures.prepare import prepare, scale_for
-from clipdesk.core.pictures.reading import hashes, read
-from clipdesk.core.types import ImageSpec
+from clipdesk.core.pictures.reading import hashes, head, read
+from clipdesk.core.types import ImageSpec, Stamp
 
 _REDUCE_FROM = 2
 
@@ -34,6 +37,10 @@ def decode(
 
     Raises UnreadablePicture or PictureTooLarge, in words for the person.
     """
+    if isinstance(source, Path) and _is_video(source):
+        side = thumbnail_side
+        filmed: Decoded = _frames().decode(source, specs, thumbnail_side=side, limits=limits)
+        return filmed
     data = read(source, limits)
     with _words_for_faults(limits):
         image, loaded = _open(data, specs, thumbnail_side, limits)
@@ -52,16 +59,66 @@ def decode(
         )
 
 
-def render(source: Path | bytes, max_side: int, *, limits: Limits = Limits()) -> Rendered:  # noqa: B008 (frozen)
+def render(
+    source: Path | bytes,
+    max_side: int,
+    *,
+    at_ms: int | None = None,
+    limits: Limits = Limits(),  # noqa: B008 (frozen)
+) -> Rendered:
     """Open a picture to be shown: its longer side ``max_side`` pixels at most.
 
+    Of a video the frame ``at_ms``, or the one that stands for it.
     Raises UnreadablePicture or PictureTooLarge, in words for the person.
     """
+    if isinstance(source, Path) and _is_video(source):
+        shown: Rendered = _frames().render(source, max_side, at_ms, limits=limits)
+        return shown
     data = read(source, limits)
     with _words_for_faults(limits):
         image, _ = _open(data, (), max_side, limits)
         image = thumbnail.fit(image, max_side).convert("RGBA")
         return Rendered(image.width, image.height, image.tobytes())
+
+
+def frames(
+    path: Path,
+    windows: Sequence[Window],
+    specs: tuple[ImageSpec, ...],
+    *,
+    distinct: bool = True,
+    stamp: Stamp | None = None,
+    limits: Limits = Limits(),  # noqa: B008 (frozen)
+) -> Footage:
+    """Frames of a video: one of each window that has one, as many as a slice has time for.
+
+    If ``distinct``, those are left out that show nothing new. Raises UnreadablePicture or
+    PictureTooLarge; PictureGone where the file is not the one of this ``stamp`` any more.
+    """
+    footage: Footage = _frames().take(
+        path, windows, specs, distinct=distinct, stamp=stamp, limits=limits
+    )
+    return footage
+
+
+def survey(path: Path, count: int, spec: ImageSpec, *, limits: Limits = Limits()) -> Footage:  # noqa: B008 (frozen)
+    """A few frames from all over a video: enough to ask by it. Raises as `frames` does."""
+    footage: Footage = _frames().survey(path, count, spec, limits=limits)
+    return footage
+
+
+def _is_video(path: Path) -> bool:
+    """Whether this is to be read as a video; what is called one may be a picture."""
+    return formats.is_video(path) and formats.recognised(head(path)) is None
+
+
+def _frames() -> ModuleType:
+    try:
+        return import_module("clipdesk.core.pictures.frames")
+    except ImportError:
+        raise UnreadablePicture(
+            "Not readable: videos need a part that is not installed", hint=formats.WITHOUT_VIDEOS
+        ) from None
 
 
 def _open(

@@ -48,6 +48,37 @@ class Decoded:
     """An encoded picture: JPEG if opaque, else WebP; PNG if it is tiny."""
     inputs: "tuple[NDArray[np.uint8], ...]"
     """One (size, size, 3) RGB array for each `ImageSpec` asked for."""
+    timing: "Timing | None" = None
+    """Of a video, whose picture is one of its frames."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long a video is, and when the frame is shown that stands for it."""
+
+    duration_ms: int
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A moment of a video, as `Decoded` tells of a picture."""
+
+    at_ms: int
+    colour: int
+    thumbnail: bytes
+    inputs: "tuple[NDArray[np.uint8], ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Footage:
+    """Frames of a video, in their order."""
+
+    frames: tuple[Frame, ...]
+    done: int
+    """How many of the windows asked for were looked at; there may be no frame of one."""
+    ended_ms: int | None
+    """Where the video ends, if its end was met."""
 
 
 @dataclass(frozen=True, slots=True)

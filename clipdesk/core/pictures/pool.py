@@ -4,7 +4,7 @@ import itertools
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from heapq import heappop, heappush
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clipdesk.core.errors import (
     DecoderLost,
@@ -20,13 +21,23 @@ from clipdesk.core.errors import (
     PictureTooLarge,
     UnreadablePicture,
 )
-from clipdesk.core.pictures.nouns import Decoded, Glance, Limits, Rendered, too_many_bytes
+from clipdesk.core.pictures.moments import Window
+from clipdesk.core.pictures.nouns import (
+    Decoded,
+    Footage,
+    Frame,
+    Glance,
+    Limits,
+    Rendered,
+    Timing,
+    too_many_bytes,
+)
 from clipdesk.core.pictures.process import DecoderProcess
-from clipdesk.core.types import ImageSpec
+from clipdesk.core.types import ImageSpec, Stamp
 
 T = TypeVar("T")
 
-_PREVIEW, _FINGERPRINT, _DECODE = range(3)
+_PREVIEW, _FINGERPRINT, _DECODE, _FRAMES = range(4)
 _MAX_THUMBNAIL = 8 << 20
 _PATIENCE_SECONDS = 1.0
 _ERRORS = {
@@ -92,19 +103,69 @@ class DecoderPool:
 
         def read(head: dict[str, Any], blobs: list[bytes]) -> Decoded:
             content_hash, glance, thumbnail, *pixels = blobs
-            # Copied, so that they can be written to: torch warns of arrays that can't.
-            inputs = tuple(
-                np.frombuffer(blob, np.uint8).reshape(spec.size, spec.size, 3).copy()
-                for blob, spec in zip(pixels, specs, strict=True)
-            )
+            timing = head.get("timing")
             return Decoded(
                 int(head["width"]), int(head["height"]), str(head["format"]),
-                content_hash, glance, int(head["colour"]), thumbnail, inputs,
+                content_hash, glance, int(head["colour"]), thumbnail, _inputs(pixels, specs),
+                Timing(*map(int, timing)) if timing else None,
             )  # fmt: skip
 
         return self._submit(_PREVIEW if urgent else _DECODE, source, head, limit, read)
 
-    def render(self, source: Path | bytes, max_side: int) -> "Future[Rendered]":
+    def frames(
+        self,
+        path: Path,
+        windows: Sequence[Window],
+        specs: tuple[ImageSpec, ...],
+        *,
+        distinct: bool = True,
+        stamp: Stamp | None = None,
+    ) -> "Future[Footage]":
+        """`clipdesk.core.pictures.frames` in another process, after all else that waits."""
+        head = {
+            "do": "frames",
+            "windows": list(windows),
+            "specs": [asdict(s) for s in specs],
+            "distinct": distinct,
+            "stamp": asdict(stamp) if stamp else None,
+        }
+        return self._footage(_FRAMES, path, head, len(windows), specs)
+
+    def survey(self, path: Path, count: int, spec: ImageSpec) -> "Future[Footage]":
+        """`clipdesk.core.pictures.survey` in another process, ahead of the rest."""
+        head = {"do": "survey", "count": count, "specs": [asdict(spec)]}
+        return self._footage(_PREVIEW, path, head, count, (spec,))
+
+    def _footage(
+        self,
+        urgency: int,
+        path: Path,
+        head: dict[str, Any],
+        most: int,
+        specs: tuple[ImageSpec, ...],
+    ) -> "Future[Footage]":
+        def read(head: dict[str, Any], blobs: list[bytes]) -> Footage:
+            each = 1 + len(specs)
+            if len(head["frames"]) > most or len(blobs) != each * len(head["frames"]):
+                raise ValueError
+            frames = tuple(
+                Frame(
+                    int(at_ms),
+                    int(colour),
+                    blobs[each * number],
+                    _inputs(blobs[each * number + 1 : each * (number + 1)], specs),
+                )
+                for number, (at_ms, colour) in enumerate(head["frames"])
+            )
+            ended = head["ended_ms"]
+            return Footage(frames, int(head["done"]), None if ended is None else int(ended))
+
+        limit = most * (_MAX_THUMBNAIL + sum(3 * spec.size**2 for spec in specs))
+        return self._submit(urgency, path, head, limit, read)
+
+    def render(
+        self, source: Path | bytes, max_side: int, *, at_ms: int | None = None
+    ) -> "Future[Rendered]":
         """`clipdesk.core.pictures.render` in another process, ahead of waiting decodes."""
 
         def read(head: dict[str, Any], blobs: list[bytes]) -> Rendered:
@@ -114,7 +175,7 @@ class DecoderPool:
                 raise ValueError
             return Rendered(width, height, rgba)
 
-        head = {"do": "render", "max_side": max_side}
+        head = {"do": "render", "max_side": max_side, "at_ms": at_ms}
         return self._submit(_PREVIEW, source, head, 4 * max_side**2, read)
 
     def fingerprint(self, path: Path) -> "Future[bytes]":
@@ -223,6 +284,14 @@ class DecoderPool:
                         del self._running[job.future]
                 _tell(job, answer)
         process.release()
+
+
+def _inputs(blobs: list[bytes], specs: tuple[ImageSpec, ...]) -> tuple[NDArray[np.uint8], ...]:
+    # Copied, so that they can be written to: torch warns of arrays that can't.
+    return tuple(
+        np.frombuffer(blob, np.uint8).reshape(spec.size, spec.size, 3).copy()
+        for blob, spec in zip(blobs, specs, strict=True)
+    )
 
 
 def _ask(job: _Job, process: DecoderProcess) -> Any:

@@ -4,13 +4,20 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from clipdesk.core.errors import PictureError, PictureGone, UnreadablePicture
+from clipdesk.core.pictures.formats import is_video
 from clipdesk.core.pictures.nouns import Glance, Limits, too_many_bytes
 
 _CHUNK = 1 << 20
+_HEAD = 1 << 12
+_LONG = 64 << 20
+"""Bytes from which on a video is known by parts of it: it may have as many as a disk."""
+_PARTS = 64
+_PART = 1 << 18
 _GLANCE = 1 << 16
 """Bytes that a glance reads at the beginning, in the middle, and at the end."""
 
@@ -33,9 +40,16 @@ def read(source: Path | bytes, limits: Limits) -> bytes:
 
 
 def fingerprint(path: Path) -> bytes:
-    """The content hash that `decode` gives, without decoding. Raises UnreadablePicture."""
+    """The content hash that `decode` gives, without decoding. Raises UnreadablePicture.
+
+    Of a long video it is that of its size and of parts of it: whoever cuts, adds or converts
+    changes all that follows.
+    """
     try:
         with _open(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > _LONG and is_video(path):
+                return _hash(_spread(file, size))
             return _hash(iter(lambda: file.read(_CHUNK), b""))
     except OSError as error:
         raise _unreadable(error) from None
@@ -47,6 +61,22 @@ def glance(path: Path) -> Glance:
         with _open(path) as file:
             size = os.fstat(file.fileno()).st_size
             return Glance(size, _hash(_parts(file, size)), whole=_is_small(size))
+    except OSError as error:
+        raise _unreadable(error) from None
+
+
+def head(path: Path) -> bytes:
+    """The first bytes of a file. Raises UnreadablePicture."""
+    with opened(path) as file:
+        return file.read(_HEAD)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The file, to be read here and there. Raises UnreadablePicture."""
+    try:
+        with _open(path) as file:
+            yield file
     except OSError as error:
         raise _unreadable(error) from None
 
@@ -76,6 +106,13 @@ def _parts(file: BinaryIO, size: int) -> Iterator[bytes]:
     for start, end in _ends(size):
         file.seek(start)
         yield file.read(end - start)
+
+
+def _spread(file: BinaryIO, size: int) -> Iterator[bytes]:
+    yield size.to_bytes(8, "big")
+    for number in range(_PARTS):
+        file.seek((size - _PART) * number // (_PARTS - 1))
+        yield file.read(_PART)
 
 
 def _hash(parts: Iterable[bytes]) -> bytes:

@@ -11,15 +11,16 @@ import json
 import os
 import signal
 import sys
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from clipdesk.core.errors import PictureError
 from clipdesk.core.pictures import wire
-from clipdesk.core.pictures.decoding import decode, render
+from clipdesk.core.pictures.decoding import decode, frames, render, survey
 from clipdesk.core.pictures.nouns import Limits
 from clipdesk.core.pictures.reading import fingerprint, glance
-from clipdesk.core.types import ImageSpec
+from clipdesk.core.types import ImageSpec, Stamp
 
 NICE = 5
 
@@ -55,12 +56,16 @@ def _answer(
                     "height": done.height,
                     "format": done.format,
                     "colour": done.colour,
+                    "timing": astuple(done.timing) if done.timing else None,
                 }
                 inputs = (array.tobytes() for array in done.inputs)
                 return facts, [done.content_hash, done.glance, done.thumbnail, *inputs]
             case "render":
-                shown = render(source, head["max_side"], limits=limits)
+                shown = render(source, head["max_side"], at_ms=head["at_ms"], limits=limits)
                 return {"width": shown.width, "height": shown.height}, [shown.rgba]
+            case "frames" | "survey":
+                assert isinstance(source, Path)
+                return _footage(source, head, limits)
             case "glance":
                 assert isinstance(source, Path)
                 seen = glance(source)
@@ -70,6 +75,28 @@ def _answer(
                 return {}, [fingerprint(source)]
     except PictureError as error:
         return {"error": type(error).__name__, "message": str(error), "hint": error.hint}, []
+
+
+def _footage(
+    path: Path, head: dict[str, Any], limits: Limits
+) -> tuple[dict[str, Any], list[bytes]]:
+    specs = tuple(ImageSpec(**spec) for spec in head["specs"])
+    if head["do"] == "survey":
+        taken = survey(path, head["count"], specs[0], limits=limits)
+    else:
+        stamp = Stamp(**head["stamp"]) if head["stamp"] else None
+        taken = frames(
+            path, head["windows"], specs, distinct=head["distinct"], stamp=stamp, limits=limits
+        )
+    facts = {
+        "frames": [(frame.at_ms, frame.colour) for frame in taken.frames],
+        "done": taken.done,
+        "ended_ms": taken.ended_ms,
+    }
+    parts: list[bytes] = []
+    for frame in taken.frames:
+        parts += [frame.thumbnail, *(array.tobytes() for array in frame.inputs)]
+    return facts, parts
 
 
 def _private_stdout() -> BinaryIO:

@@ -7,6 +7,8 @@ add its module and its line in `FAMILIES`.
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clipdesk.core.errors import UnreadablePicture
@@ -64,8 +66,31 @@ FAMILIES = (
     ),
 )
 
-SUFFIXES: frozenset[str] = frozenset().union(*(family.suffixes for family in FAMILIES))
+PICTURE_SUFFIXES: frozenset[str] = frozenset().union(*(family.suffixes for family in FAMILIES))
+"""Lower-case suffixes, with the dot, of pictures."""
+
+
+VIDEO_SUFFIXES = _suffixes(
+    # Not ts and mts: programmers have many more of them than film-makers.
+    "mp4 m4v mov qt mkv webm avi mpg mpeg m2v m2ts vob wmv asf flv f4v ogv 3gp 3g2 mxf"
+)
+"""Those of videos, which are read where PyAV is installed."""
+
+READS_VIDEOS = find_spec("av") is not None
+WITHOUT_VIDEOS = "Install it beside ClipDesk: pip install av"
+
+SUFFIXES = PICTURE_SUFFIXES
 """Lower-case suffixes, with the dot, of files worth opening."""
+
+
+def is_video(path: Path) -> bool:
+    """Whether a file is called a video."""
+    return path.suffix.lower() in VIDEO_SUFFIXES
+
+
+def recognised(data: bytes) -> Family | None:
+    """The family that these bytes belong to, whatever their name says."""
+    return next((family for family in FAMILIES if family.recognises(data)), None)
 
 
 def load(data: bytes, scale: Scale, limits: Limits) -> Loaded:
@@ -73,7 +98,7 @@ def load(data: bytes, scale: Scale, limits: Limits) -> Loaded:
 
     Raises UnreadablePicture or PictureTooLarge; a decoder may raise anything else on damage.
     """
-    for family in FAMILIES:
-        if family.recognises(data):
-            return family.load(data, scale, limits)
+    family = recognised(data)
+    if family:
+        return family.load(data, scale, limits)
     raise UnreadablePicture(sniff.why_not(data))
