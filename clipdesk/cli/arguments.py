@@ -217,6 +217,13 @@ def _ask_models(command: Callable[..., argparse.ArgumentParser]) -> None:
     adapt.add_argument("--model", metavar="NAME", help="adapt this model")
     adapt.add_argument(
         "--towers",
+        choices=("head", "lora", "all"),
+        default="head",
+        help="head: a map of the vectors, in seconds; lora, all: a little of the weights, or all of"
+        " them, by torch (head)",
+    )
+    adapt.add_argument(
+        "--sides",
         choices=("text", "both"),
         default="text",
         help="text: how words are read; the library's pictures need not be seen again (text)",

@@ -1,13 +1,13 @@
 """``clipdesk adapt``: better at one's own pictures, or left as it was."""
 
-from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from clipdesk.cli import adapt, seeing
+from clipdesk.cli import adapt
 from clipdesk.cli.main import main
+from clipdesk.core.adaptation.session import Session
 from tests.cli.conftest import Place
 from tests.core.colours import NAMES, ColourEncoder
 from tests.core.house import paint
@@ -47,10 +47,13 @@ def test_interrupted_it_goes_on_where_it_was(
     arguments = ["--library", str(tmp_path / "library"), "adapt", str(table), "--out", str(out)]
     encoder = Weary(patience=3)
 
-    def loaded(options: Namespace) -> tuple[str, ColourEncoder]:
-        return "colours", encoder
+    class Shelf:
+        def __init__(self, models: Path) -> None: ...
 
-    monkeypatch.setattr(adapt, "loaded", loaded)
+        def load(self, name: str) -> ColourEncoder:
+            return encoder
+
+    monkeypatch.setattr(adapt, "Store", Shelf)
     assert main(arguments) == 130
     assert "Interrupted. What was done until now is kept." in capsys.readouterr().err
     paused = tmp_path / "mine.safetensors.paused"
@@ -59,19 +62,19 @@ def test_interrupted_it_goes_on_where_it_was(
     done = encoder.images
     assert 0 < done < 120
 
-    steps = adapt.Session.run
+    steps = Session.run
 
-    def impatient(session: adapt.Session) -> object:
+    def impatient(session: Session) -> object:
         for merit in steps(session):
             yield merit
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(adapt.Session, "run", impatient)
+    monkeypatch.setattr(Session, "run", impatient)
     encoder = Weary(patience=99)
     assert main(arguments) == 130
     assert encoder.images == 120 - done, "what has been seen is not seen again"
 
-    monkeypatch.setattr(adapt.Session, "run", steps)
+    monkeypatch.setattr(Session, "run", steps)
     encoder = Weary(patience=99)
     assert main(arguments) == 0
     assert encoder.images == 0
@@ -86,7 +89,6 @@ def test_interrupted_it_goes_on_where_it_was(
     encoder = Weary(patience=99)
     assert main(arguments) == 0
     assert out.read_bytes() == resumed, "the same as without any pause"
-    assert seeing.loaded is not loaded
 
 
 @pytest.mark.usefixtures("_starter_is_here")
@@ -137,7 +139,7 @@ def test_what_is_refused(empty: Place, tmp_path: Path) -> None:
     ask = ("adapt", table, "--out")
     assert empty.clipdesk(*ask, tmp_path / "mine.txt").complains("ends in .safetensors")
     assert empty.clipdesk(*ask, tmp_path / "no" / "a.safetensors").complains("a folder that is")
-    assert empty.clipdesk(*ask, out).complains("10 pictures with captions: too few")
+    assert empty.clipdesk(*ask, out).complains("11 pictures with captions: too few")
     assert empty.clipdesk("adapt", tmp_path / "no.tsv", "--out", out).complains("no.tsv")
     model = ("--model", f"adapted:{tmp_path / 'nothing.safetensors'}")
     assert empty.clipdesk(*ask, out, *model).complains("nothing at")

@@ -1,11 +1,6 @@
-"""An encoder that was adapted to someone's pictures: another one, and a map of its vectors.
-
-The map is a file of its own, small enough to be shared; whoever has the encoder it was made for
-can use it as ``adapted:PATH``.
-"""
+"""An encoder that was adapted to someone's pictures: another one, and a map of its vectors."""
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,18 +8,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
 
+from clipdesk.core.encoders import sharing
 from clipdesk.core.encoders.encoder import Encoder
-from clipdesk.core.errors import ModelNotHere, WeightsBroken
+from clipdesk.core.encoders.sharing import PREFIX, About
+from clipdesk.core.errors import WeightsBroken
 from clipdesk.core.paths import printable
 from clipdesk.core.types import Calibration, Space
 
-PREFIX = "adapted:"
-_ABOUT = "clipdesk_adaptation"
 _MOST = 8192
-_REMEDY = "Ask for the file again, or make it anew: clipdesk adapt"
 
 Vectors = NDArray[np.float32]
 
@@ -33,25 +25,13 @@ Vectors = NDArray[np.float32]
 class Adaptation:
     """Linear maps (d, d) of an encoder's vectors; None leaves that side as it is."""
 
-    base: str
-    """The name of the encoder it was made for."""
-    base_weights: str
-    """The hash of that encoder's weights."""
+    about: About
     text: Vectors
     image: Vectors | None = None
-    about: tuple[tuple[str, str], ...] = ()
-    """What is worth knowing of how it was made."""
 
     def save(self, file: Path) -> None:
         """Write it, whole or not at all; raises OSError."""
-        about = {"base": self.base, "base_weights": self.base_weights, **dict(self.about)}
-        content = save(self._maps(), {_ABOUT: json.dumps(about)})
-        half = file.with_name(file.name + ".half")
-        try:
-            half.write_bytes(content)
-            half.replace(file)
-        finally:
-            half.unlink(missing_ok=True)
+        sharing.write(file, self.about, self._maps())
 
     @property
     def fingerprint(self) -> str:
@@ -67,28 +47,11 @@ class Adaptation:
 
 def read(file: Path) -> Adaptation:
     """Read such a file. Raises `ModelNotHere` or `WeightsBroken`."""
-    if not file.is_file():
-        raise ModelNotHere(f"There is nothing at {printable(file)}.", hint="Check the name.")
-    try:
-        with safe_open(file, "np") as tensors:
-            about = json.loads((tensors.metadata() or {})[_ABOUT])
-            maps = {name: _map(tensors.get_tensor(name)) for name in tensors.keys()}  # noqa: SIM118 - it is no mapping
-        base, weights = str(about.pop("base")), str(about.pop("base_weights"))
-        rest = tuple((str(key), str(value)) for key, value in about.items())
-        return Adaptation(base, weights, maps.pop("text"), maps.pop("image", None), rest)
-    except (OSError, SafetensorError, ValueError, KeyError, AttributeError, TypeError) as error:
-        raise WeightsBroken(
-            f"{printable(file)} is damaged, or no adapted model of ClipDesk.", hint=_REMEDY
-        ) from error
-
-
-def is_one(file: Path) -> bool:
-    """Whether this is such a file, and not one of weights; it may be damaged."""
-    try:
-        with safe_open(file, "np") as tensors:
-            return _ABOUT in (tensors.metadata() or {})
-    except (OSError, SafetensorError):
-        return False
+    with sharing.opened(file) as (about, tensors):
+        if about.kind != "maps":
+            raise ValueError("it holds weights")
+        maps = {name: _map(tensors.get_tensor(name)) for name in tensors.keys()}  # noqa: SIM118 - it is no mapping
+        return Adaptation(about, maps.pop("text"), maps.pop("image", None))
 
 
 def _map(values: Any) -> Vectors:
@@ -98,36 +61,22 @@ def _map(values: Any) -> Vectors:
     return np.asarray(values)
 
 
-def base_of(name: str) -> str:
-    """The name of the model that the adapted one called ``name`` needs; raises `ModelError`."""
-    found = read(_path(name))
-    if found.base.startswith(PREFIX):
-        raise WeightsBroken(f"{printable(_path(name))} was made for itself.", hint=_REMEDY)
-    return found.base
-
-
 def load(name: str, load_base: Callable[[str], Encoder]) -> Encoder:
     """The encoder called ``adapted:PATH``, over the one it was made for.
 
     Raises `ModelNotHere`, `WeightsBroken`, or what loading the base raises.
     """
-    file = _path(name)
-    base = load_base(base_of(name))
+    file = sharing.path_of(name)
+    base = load_base(sharing.base_of(name))
     found = read(file)
-    if found.base_weights != base.space.weights_hash:
-        raise WeightsBroken(
-            f"{printable(file)} was made for other weights of {found.base} than are here.",
-            hint="Adapt the model anew: clipdesk adapt",
-        )
+    sharing.check_base(found.about, file, base.space.weights_hash)
     if {len(found.text), len(found.text if found.image is None else found.image)} != {
         base.space.dimensions
     }:
-        raise WeightsBroken(f"{printable(file)} does not fit {found.base}.", hint=_REMEDY)
+        raise WeightsBroken(
+            f"{printable(file)} does not fit {found.about.base}.", hint=sharing.REMEDY
+        )
     return AdaptedEncoder(base, found, f"{PREFIX}{file}")
-
-
-def _path(name: str) -> Path:
-    return Path(name.removeprefix(PREFIX)).expanduser().absolute()
 
 
 class AdaptedEncoder:

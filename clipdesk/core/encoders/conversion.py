@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import clipdesk
+from clipdesk.core import errors
 from clipdesk.core.encoders import kept, tower
 from clipdesk.core.encoders.encoder import Encoder
 from clipdesk.core.encoders.openclip import OpenClipEncoder
+from clipdesk.core.errors import ModelError
 
 log = logging.getLogger(__name__)
 
@@ -26,28 +28,35 @@ def wanted(encoder: Encoder, models: Path) -> bool:
         isinstance(encoder, OpenClipEncoder)
         and encoder.device == "cpu"
         and tower.available()
-        and not kept.failure(encoder.space.model, encoder.space.weights_hash, models)
+        and not kept.failure(encoder.space.model, encoder.made_of, models)
     )
+
+
+def made_of(encoder: Encoder) -> str:
+    """SHA-256 of all that makes its vectors."""
+    return str(getattr(encoder, "made_of", encoder.space.weights_hash))
 
 
 class Conversion:
     """One model's conversion in another process; `cancel` may come from another thread."""
 
-    def __init__(self, encoder: Encoder, models: Path) -> None:
-        self._space = encoder.space
+    def __init__(self, name: str, made_of: str, models: Path) -> None:
+        """``made_of`` is the fingerprint of its weights."""
+        self._name, self._made_of = name, made_of
         self._models = models
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._cancelled = False
+        self.cancelled = False
 
     def run(self, say: Say) -> bool:
         """Convert, which takes a minute and more; whether that went well.
 
         ``say`` is told how much is done, of 1. Nothing is left behind when it is cut short.
+        Raises `ModelError` where the model itself can't be loaded.
         """
-        name, fingerprint, last = self._space.model, self._space.weights_hash, {}
+        name, fingerprint, last = self._name, self._made_of, {}
         with self._lock:
-            if self._cancelled:
+            if self.cancelled:
                 return False
             self._process = process = _start(name, self._models)
         with process:
@@ -63,7 +72,9 @@ class Conversion:
         if "form" in last:
             log.info("%s runs in %s from now on", name, last["form"])
             return True
-        if not self._cancelled:
+        if "refused" in last:
+            raise _refusal(last["refused"])
+        if not self.cancelled:
             why = str(last.get("failed") or f"it ended with {process.returncode}")
             log.info("%s can't be converted: %s", name, why)
             if not last.get("passing"):
@@ -73,9 +84,17 @@ class Conversion:
     def cancel(self) -> None:
         """End it at once."""
         with self._lock:
-            self._cancelled = True
+            self.cancelled = True
             if self._process:
                 self._process.kill()
+
+
+def _refusal(said: object) -> ModelError:
+    match said:
+        case [str(kind), str(words), str(hint)]:
+            made = getattr(errors, kind, ModelError)
+            return made(words, hint=hint) if issubclass(made, ModelError) else ModelError(words)
+    return ModelError("The model can't be loaded.")
 
 
 def _understood(line: bytes) -> dict[str, Any]:

@@ -19,15 +19,15 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from clipdesk.core.encoders import caption, export, forms, kept, notes, probes, tokens, tower
+from clipdesk.core.encoders import caption, changes, export, forms, kept, probes, tokens, tower
 from clipdesk.core.encoders.forms import Chosen
-from clipdesk.core.encoders.loading import find
+from clipdesk.core.encoders.loading import find, try_out
 from clipdesk.core.encoders.name import ModelName
 from clipdesk.core.encoders.openclip import OpenClipEncoder
 from clipdesk.core.encoders.recipe import Recipe
 from clipdesk.core.encoders.tower import Tower
 from clipdesk.core.encoders.towers import IMAGE, TEXT, Towers
-from clipdesk.core.errors import ClipDeskError
+from clipdesk.core.errors import ClipDeskError, ModelError
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +47,10 @@ def convert(recipe: Recipe, models: Path, say: Say = lambda _: None) -> Towers:
     """Make the towers of a model; they appear whole or not at all.
 
     ``say`` is told how much is done, of 1. Raises OSError, or whatever torch, OpenVINO and NNCF
-    make of a network that they do not expect; then nothing is changed.
+    make of a network that they do not expect, or `ModelError` where it can't be loaded; then
+    nothing is changed.
     """
-    fingerprint = notes.fingerprint(recipe.weights, models)
+    fingerprint = changes.fingerprints(recipe, models).all
     # A file that is mapped into memory can't be deleted on Windows.
     tower.core().set_property({"ENABLE_MMAP": False})
     place = kept.place(recipe.name, fingerprint, models)
@@ -69,9 +70,10 @@ def convert(recipe: Recipe, models: Path, say: Say = lambda _: None) -> Towers:
 
 def _made(recipe: Recipe, fingerprint: str, draft: Path, say: Say) -> Towers:
     encoder = OpenClipEncoder(recipe, fingerprint)
+    try_out(encoder, recipe)
     space, calibration = encoder.space, encoder.calibration
     say(0.1)
-    captions = [*probes.ODD, *probes.CAPTIONS]
+    captions = [*probes.ODD, *probes.CAPTIONS[::3]]
     numbers = encoder.numbers(captions)
     tokens.keep(recipe, draft, [caption.clean(text) for text in captions])
     plain_image, plain_text = draft / "plain-image.xml", draft / "plain-text.xml"
@@ -149,6 +151,8 @@ def main(arguments: list[str]) -> int:
         (models / kept.FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(models / kept.FOLDER / "lock", timeout=0):
             towers = convert(recipe, models, lambda done: tell(done=done))
+    except ModelError as error:
+        tell(refused=[type(error).__name__, str(error), error.hint])
     except (ClipDeskError, OSError, Timeout, MemoryError) as error:
         # That will be otherwise another time: no room, or another ClipDesk is at it.
         tell(failed=f"{type(error).__name__}: {error}", passing=True)

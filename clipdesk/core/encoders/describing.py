@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clipdesk.core.encoders import loading, notes
+from clipdesk.core.encoders import changes, loading
 from clipdesk.core.encoders.caption import clean
 from clipdesk.core.encoders.name import ModelName
 from clipdesk.core.encoders.openclip import OpenClipEncoder, devices
@@ -132,6 +132,6 @@ def load(name: str, models: Path) -> Captioner:
             f"{name} finds pictures, but can't describe them.",
             hint=f"A CoCa model can: clipdesk models get {EXAMPLE}",
         )
-    encoder = OpenClipEncoder(recipe, notes.fingerprint(recipe.weights, models))
+    encoder = OpenClipEncoder(recipe, changes.fingerprints(recipe, models).pictures)
     encoder.move_to(devices()[0])
     return Captioner(encoder, recipe.tokenizer)

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from clipdesk.core.encoders import adapted, identify, local, notes
+from clipdesk.core.encoders import adapted, identify, local, notes, sharing
 from clipdesk.core.encoders.hub import Hub
 from clipdesk.core.encoders.name import ModelName
 from clipdesk.core.encoders.recipe import CONFIG
@@ -39,7 +39,7 @@ def take_in(
     """
     weights = local.weights_in(source) if source.is_dir() else source
     _look(weights)
-    if source.is_file() and adapted.is_one(source):
+    if source.is_file() and sharing.is_one(source):
         return _take_in_adapted(source, models)
     described = weights.parent / CONFIG
     if source.is_dir() and described.is_file():
@@ -64,11 +64,12 @@ def take_in(
 
 
 def _take_in_adapted(file: Path, models: Path) -> str:
-    adapted.read(file)
+    if sharing.about(file).kind == "maps":
+        adapted.read(file)
     place = _place(models, local.plain(file.stem))
     with _beginning(place) as begun:
         shutil.copyfile(file, begun / file.name)
-    name = f"{adapted.PREFIX}{place / file.name}"
+    name = f"{sharing.PREFIX}{place / file.name}"
     notes.note_fetched(name, place / file.name, models)
     return name
 

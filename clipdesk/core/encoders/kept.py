@@ -17,7 +17,7 @@ from clipdesk.core.encoders.towers import RECIPE
 FOLDER = "converted"
 DESCRIPTION = "recipe.json"
 FAILED = "failed.json"
-_PATHS = ("weights", "tokenizer", "text_model")
+_PATHS = ("weights", "tokenizer", "text_model", "changes")
 
 
 def place(name: str, fingerprint: str, models: Path) -> Path:
@@ -33,10 +33,10 @@ def find(name: str, models: Path) -> Recipe | None:
         with contextlib.suppress(OSError, ValueError, TypeError):
             content: dict[str, Any] = json.loads((folder / DESCRIPTION).read_text("utf-8"))
             for part in _PATHS:
-                content[part] = content[part] and Path(content[part])
+                content[part] = content.get(part) and Path(content[part])
             recipe = Recipe(**content, towers=folder)
             # Newer weights may have been fetched since.
-            newest = fetched is None or Path(str(fetched)) == recipe.weights
+            newest = fetched is None or Path(str(fetched)) == (recipe.changes or recipe.weights)
             if recipe.name == name and newest and folder.name.endswith(f"-{tower.version()}"):
                 return recipe
     return None

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import numpy as np
 
-from clipdesk.core.encoders import accelerator, kept, local, notes, starter, tokens, tower, weights
+from clipdesk.core.encoders import (
+    accelerator,
+    changes,
+    kept,
+    local,
+    starter,
+    tokens,
+    tower,
+    weights,
+)
 from clipdesk.core.encoders.converted import ConvertedEncoder
 from clipdesk.core.encoders.encoder import Encoder
 from clipdesk.core.encoders.name import ModelName
@@ -44,6 +53,8 @@ def find(name: ModelName, models: Path) -> Recipe:
     """Where the files of a model are on this computer; raises `ModelNotHere` if they aren't."""
     if name.is_starter:
         return starter.recipe()
+    if name.is_adapted:
+        return changes.recipe(name, lambda base: find(base, models), models)
     if name.path is not None:
         return local.recipe(name)
     return weights.recipe(name, models)
@@ -54,9 +65,11 @@ def _without_torch(recipe: Recipe, models: Path) -> Encoder | None:
     if recipe.towers is None or not tower.available():
         return None
     try:
-        fingerprint = notes.fingerprint(recipe.weights, models)
-        towers = Towers.read(recipe.towers, fingerprint, models)
-        space = Space(recipe.name, recipe.architecture, fingerprint, towers.dimensions, towers.spec)
+        made_of = changes.fingerprints(recipe, models)
+        towers = Towers.read(recipe.towers, made_of.all, models)
+        space = Space(
+            recipe.name, recipe.architecture, made_of.pictures, towers.dimensions, towers.spec
+        )
         return ConvertedEncoder(space, towers, tokens.tokenizer(recipe))
     except FileNotFoundError:
         return None
@@ -65,9 +78,18 @@ def _without_torch(recipe: Recipe, models: Path) -> Encoder | None:
         return None
 
 
+def network(name: str, models: Path) -> OpenClipEncoder:
+    """The network called ``name`` itself, as torch runs it: what can be taught.
+
+    Raises `UnknownModel`, `ModelNotHere` or `WeightsBroken`.
+    """
+    return _with_torch(find(ModelName.parse(name), models), models)
+
+
 def _with_torch(recipe: Recipe, models: Path) -> OpenClipEncoder:
     try:
-        encoder = OpenClipEncoder(recipe, notes.fingerprint(recipe.weights, models))
+        made_of = changes.fingerprints(recipe, models)
+        encoder = OpenClipEncoder(recipe, made_of.pictures, made_of.all)
     except OSError as error:
         raise ModelNotHere(
             f"{printable(recipe.weights)} can't be read: {error.strerror}."
@@ -75,7 +97,7 @@ def _with_torch(recipe: Recipe, models: Path) -> OpenClipEncoder:
     for device in devices():
         try:
             encoder.move_to(device)
-            _try_out(encoder, recipe)
+            try_out(encoder, recipe)
         except RuntimeError as error:
             # A graphics card too old for this torch, or with too little memory to spare.
             if device == "cpu":
@@ -86,7 +108,7 @@ def _with_torch(recipe: Recipe, models: Path) -> OpenClipEncoder:
     return encoder
 
 
-def _try_out(encoder: OpenClipEncoder, recipe: Recipe) -> None:
+def try_out(encoder: OpenClipEncoder, recipe: Recipe) -> None:
     """Raise `WeightsBroken` if what comes out can't be the work of trained weights."""
     size = encoder.space.spec.size
     noise = np.random.default_rng(0).integers(0, 256, (size, size, 3), np.uint8)

@@ -9,6 +9,7 @@ from clipdesk.core.errors import UnknownModel
 
 STARTER = "starter"
 HUB_PREFIX = "hf-hub:"
+_ADAPTED = "adapted"
 FORMS = (
     "A model is written as starter, ARCHITECTURE/TAG (for example ViT-B-32/laion2b_s34b_b79k), "
     "hf-hub:ORGANISATION/NAME, or ARCHITECTURE:PATH for weights on this computer."
@@ -60,6 +61,11 @@ class ModelName:
         if self.repository:
             return f"{HUB_PREFIX}{self.repository}"
         return f"{self.architecture}/{self.tag}" if self.tag else STARTER
+
+    @property
+    def is_adapted(self) -> bool:
+        """Whether it names what was made of another model, see `sharing`."""
+        return self.architecture == _ADAPTED
 
     @property
     def is_starter(self) -> bool:

@@ -5,6 +5,7 @@ import pickle
 from contextlib import AbstractContextManager
 from typing import Any
 
+from clipdesk.core.encoders import changes
 from clipdesk.core.encoders.recipe import Recipe
 from clipdesk.core.errors import ModelNotHere, WeightsBroken
 from clipdesk.core.paths import printable
@@ -30,6 +31,8 @@ def build(recipe: Recipe) -> Network:
         open_clip.load_checkpoint(model, str(recipe.weights), strict=True, weights_only=True)
     except Exception as error:  # whatever a foreign file makes of the loaders
         raise _broken(recipe, error) from error
+    if recipe.changes is not None:
+        changes.apply(model, recipe.changes)
     return model.eval().requires_grad_(requires_grad=False)
 
 

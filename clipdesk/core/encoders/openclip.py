@@ -35,8 +35,13 @@ def devices() -> tuple[str, ...]:
 class OpenClipEncoder:
     """Implements `Encoder` with a network and a tokenizer of open_clip."""
 
-    def __init__(self, recipe: Recipe, weights_hash: str) -> None:
-        """Build the network on the CPU; `move_to` brings it to another device."""
+    def __init__(self, recipe: Recipe, weights_hash: str, made_of: str = "") -> None:
+        """Build the network on the CPU; `move_to` brings it to another device.
+
+        ``weights_hash`` is of what sees pictures, ``made_of`` of all that makes vectors, where
+        that is another.
+        """
+        self.made_of = made_of or weights_hash
         self.network = build(recipe)
         self._tokenize = tokens.tokenizer(recipe)
         self._spec = image_spec(recipe.preprocess_cfg, self.network.visual.image_size)
@@ -87,7 +92,7 @@ class OpenClipEncoder:
         return self._in_batches(
             # torch warns of arrays that it might write to and may not.
             torch.from_numpy(np.require(pixels, requirements=["C", "W"])),
-            self._see,
+            self.see,
         )
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -96,19 +101,21 @@ class OpenClipEncoder:
 
         if not texts:
             return np.empty((0, self._space.dimensions), np.float32)
-        return self._in_batches(torch.from_numpy(self.numbers(texts)), self._read)
+        return self._in_batches(torch.from_numpy(self.numbers(texts)), self.read)
 
     def numbers(self, texts: Sequence[str]) -> NDArray[np.int64]:
         """What the text tower reads of these captions: (n, context length)."""
         return self._tokenize([caption.clean(text) for text in texts])
 
-    def _see(self, pixels: "torch.Tensor") -> "torch.Tensor":
+    def see(self, pixels: "torch.Tensor") -> "torch.Tensor":
+        """The vectors of one batch of pictures on the device, of any length."""
         # Channels stay innermost in memory, which is what convolutions like best.
         floats = pixels.permute(0, 3, 1, 2).float().mul_(self._scale).add_(self._shift)
         vectors: torch.Tensor = self.network.encode_image(floats)
         return vectors
 
-    def _read(self, tokens: "torch.Tensor") -> "torch.Tensor":
+    def read(self, tokens: "torch.Tensor") -> "torch.Tensor":
+        """The vectors of one batch of captions on the device, of any length."""
         vectors: torch.Tensor = self.network.encode_text(tokens)
         return vectors
 

@@ -27,6 +27,8 @@ class Recipe:
     open_clip's own vocabulary."""
     text_model: Path | None = None
     """A folder with the configuration of a Hugging Face text tower, where there is one."""
+    changes: Path | None = None
+    """A file of what was changed in the weights since (see `changes`)."""
     towers: Path | None = None
     """Where its towers may lie in OpenVINO's form: a folder that need not be there."""
     remedy: str = "Remove the files of this model and fetch it again."

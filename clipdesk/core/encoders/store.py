@@ -14,12 +14,15 @@ from clipdesk.core.encoders import (
     local,
     plugins,
     removal,
+    sharing,
     tried,
     weights,
 )
 from clipdesk.core.encoders.encoder import Encoder
 from clipdesk.core.encoders.name import ModelName
-from clipdesk.core.errors import ModelDoubted
+from clipdesk.core.encoders.openclip import OpenClipEncoder
+from clipdesk.core.errors import ModelDoubted, ModelError
+from clipdesk.core.paths import printable
 from clipdesk.core.types import ModelInfo, Secret
 
 Progress = Callable[[int, int], None]
@@ -73,8 +76,8 @@ class Store:
 
     def find(self, name: str) -> None:
         """Make sure that this model is here; raises `ModelNotHere` or another `ModelError`."""
-        if name.startswith(adapted.PREFIX):
-            name = adapted.base_of(name)
+        if name.startswith(sharing.PREFIX):
+            name = sharing.base_of(name)
         if name.startswith(plugins.PREFIX):
             plugins.find(name)
             return
@@ -84,8 +87,8 @@ class Store:
         loading.find(ModelName.parse(name), self._models)
 
     def load(self, name: str) -> Encoder:
-        if name.startswith(adapted.PREFIX):
-            return adapted.load(name, self.load)
+        if name.startswith(sharing.PREFIX):
+            return self._load_adapted(name)
         if name.startswith(plugins.PREFIX):
             return plugins.load(name, self._models)
         if name.startswith(hosted.PREFIX):
@@ -94,6 +97,22 @@ class Store:
         local.check_activation(ModelName.parse(name), encoder.space.weights_hash)
         tried.prove(name, encoder, self._models)
         return encoder
+
+    def _load_adapted(self, name: str) -> Encoder:
+        if sharing.about(sharing.path_of(name)).kind == "maps":
+            return adapted.load(name, self.load)
+        encoder = loading.load(name, self._models)
+        tried.prove(name, encoder, self._models)
+        return encoder
+
+    def teachable(self, name: str) -> OpenClipEncoder:
+        """The network of this name, whose weights can be taught. Raises `ModelError`."""
+        if name.startswith((sharing.PREFIX, plugins.PREFIX, hosted.PREFIX)):
+            raise ModelError(
+                f"The weights of {printable(name)} can't be taught.",
+                hint="Those of the starter and of OpenCLIP's models can.",
+            )
+        return loading.network(name, self._models)
 
     def accept(self, name: str) -> None:
         if name not in tried.trials(self._models):

@@ -5,8 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from clipdesk.core.adaptation.session import FEWEST, Session
-from clipdesk.core.adaptation.training import Examples, Trainer, _sigmoid, _softmax
+from clipdesk.core.adaptation.batches import Batches
+from clipdesk.core.adaptation.losses import sigmoid, softmax
+from clipdesk.core.adaptation.maps import Maps
+from clipdesk.core.adaptation.session import FEWEST, Parts, Session
+from clipdesk.core.encoders import adapted
 from clipdesk.core.encoders.adapted import mapped
 from clipdesk.core.errors import QueryError
 from clipdesk.core.pairs import Pair, Pairs
@@ -40,9 +43,7 @@ def judged_alone(logits: np.ndarray, fit: np.ndarray) -> float:
     return float((losses * np.where(right, fit, 1)).sum() / len(logits))
 
 
-@pytest.mark.parametrize(
-    ("loss", "gradient"), [(cross_entropy, _softmax), (judged_alone, _sigmoid)]
-)
+@pytest.mark.parametrize(("loss", "gradient"), [(cross_entropy, softmax), (judged_alone, sigmoid)])
 def test_gradients_are_those_of_the_losses(loss, gradient) -> None:
     logits = DICE.normal(size=(5, 4))
     fit = np.where(DICE.random((5, 4)) < 0.4, DICE.random((5, 4)), 0)
@@ -64,9 +65,9 @@ def test_a_step_goes_downhill(towers, loss, bias) -> None:
     fit = np.zeros((6, 5))
     for pair in pairs:
         fit[pair.caption, pair.file] = pair.relevance / 3
-    trainer = Trainer(
-        Examples(text, image, table(5, 6, *pairs)), Calibration(10, bias), loss=loss, towers=towers
-    )
+    encoder = ColourEncoder()
+    encoder.calibration = Calibration(10, bias)
+    trainer = Maps(encoder, table(5, 6, *pairs), np.arange(5), image, text, loss=loss, sides=towers)
     definition = cross_entropy if loss == "softmax" else judged_alone
     losses = []
     for _ in range(5):
@@ -87,10 +88,18 @@ def another_language(count: int = 160) -> tuple[Pairs, np.ndarray, np.ndarray]:
 
 
 def session(pairs: Pairs, pictures: np.ndarray, captions: np.ndarray) -> Session:
-    return Session(ColourEncoder(), pairs, pictures, captions, towers="text", loss="softmax")
+    parts = Parts.of(pairs)
+    encoder = ColourEncoder()
+    maps = Maps(encoder, pairs, parts.taught, pictures, captions, sides="text", loss="softmax")
+    return Session(pairs, parts, maps)
 
 
-def test_what_can_be_learned_is_learned_and_shown_on_held_out_pictures() -> None:
+def saved(it: Session, folder: Path) -> adapted.Adaptation:
+    it.save(folder / "it.safetensors", it.verdict())
+    return adapted.read(folder / "it.safetensors")
+
+
+def test_what_can_be_learned_is_learned_and_shown_on_held_out_pictures(tmp_path: Path) -> None:
     it = session(*another_language())
     merits = list(it.run())
     assert max(merits) > merits[0]
@@ -99,11 +108,14 @@ def test_what_can_be_learned_is_learned_and_shown_on_held_out_pictures() -> None
     assert verdict.difference["recall@10"].low > 0
     assert verdict.after.gallery == it.counts["held_out"] == 40
     assert sum(it.counts.values()) == 160
-    adaptation = it.adaptation(verdict)
-    assert (adaptation.base, adaptation.image) == ("colours", None)
+    adaptation = saved(it, tmp_path)
+    assert (adaptation.about.base, adaptation.image) == ("colours", None)
+    assert dict(adaptation.about.rest)["held_out"] == "40"
 
 
-def test_noise_is_not_adopted_and_what_is_best_is_what_was_there_if_nothing_is_better() -> None:
+def test_noise_is_not_adopted_and_what_is_best_is_what_was_there_if_nothing_is_better(
+    tmp_path: Path,
+) -> None:
     pairs, pictures, captions = another_language()
     it = session(pairs, pictures, unit(np.random.default_rng(3).normal(size=captions.shape)))
     assert list(it.run())
@@ -112,10 +124,10 @@ def test_noise_is_not_adopted_and_what_is_best_is_what_was_there_if_nothing_is_b
     assert list(perfect.run())
     verdict = perfect.verdict()
     assert verdict.steps == 0
-    assert np.array_equal(perfect.adaptation(verdict).text, np.eye(16))
+    assert np.array_equal(saved(perfect, tmp_path).text, np.eye(16))
 
 
-def test_a_paused_session_goes_on_as_if_it_had_not_been() -> None:
+def test_a_paused_session_goes_on_as_if_it_had_not_been(tmp_path: Path) -> None:
     whole = session(*(parts := another_language()))
     list(whole.run())
     begun = session(*parts)
@@ -123,24 +135,32 @@ def test_a_paused_session_goes_on_as_if_it_had_not_been() -> None:
         pass
     resumed = session(*parts)
     resumed.resume({name: np.array(value) for name, value in begun.state().items()})
-    assert resumed.steps == begun.steps > 0
+    assert resumed.learner.step == begun.learner.step > 0
     list(resumed.run())
-    assert resumed.steps == whole.steps
-    ours, theirs = resumed.verdict(), whole.verdict()
-    assert np.array_equal(resumed.adaptation(ours).text, whole.adaptation(theirs).text)
-    assert ours.difference == theirs.difference
+    assert resumed.learner.step == whole.learner.step
+    assert np.array_equal(saved(resumed, tmp_path).text, saved(whole, tmp_path).text)
+    assert resumed.verdict().difference == whole.verdict().difference
 
 
 def test_large_tables_are_learned_in_parts() -> None:
     count = 1500
-    pictures = unit(DICE.normal(size=(count, 4)))
-    pairs = table(count, count, *(Pair(n, n) for n in range(count)))
-    trainer = Trainer(
-        Examples(pictures, pictures, pairs), Calibration(), loss="softmax", towers="text"
-    )
-    captions, seen, fit = trainer._batch()
-    assert len(seen) == len(captions) == 1024
-    assert (fit == np.eye(1024)).all()
+    pairs = table(count, count, *(Pair(n, n, 1.0 + n % 2) for n in range(count)))
+    batches = Batches(pairs, np.arange(100, count), pictures=1024, captions=4096)
+    batch = batches.take(1)
+    assert len(batch.pictures) == len(batch.captions) == 1024
+    assert batch.pictures.min() >= 100
+    assert (batch.fit == np.diag((1 + batch.pictures % 2) / 2)).all()
+    assert np.array_equal(batches.take(1).pictures, batch.pictures)
+    assert not np.array_equal(batches.take(2).pictures, batch.pictures)
+    few = Batches(pairs, np.arange(count), pictures=1024, captions=64).take(1)
+    assert few.fit.shape == (64, 1024)
+    assert (few.fit > 0).sum() == 64
+
+
+def test_one_class_only_is_refused() -> None:
+    pairs = table(40, 2, *(Pair(1, n) for n in range(40)))
+    with pytest.raises(QueryError, match="same caption, “caption 1”"):
+        Parts.of(pairs)
 
 
 def test_too_few_pictures() -> None:

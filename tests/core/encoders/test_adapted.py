@@ -10,6 +10,7 @@ from safetensors.numpy import save_file
 
 from clipdesk.core.encoders import adapted
 from clipdesk.core.encoders.adapted import Adaptation, AdaptedEncoder
+from clipdesk.core.encoders.sharing import About
 from clipdesk.core.encoders.store import Store
 from clipdesk.core.errors import ModelError, ModelNotHere, WeightsBroken
 from tests.core.colours import NAMES, ColourEncoder
@@ -17,7 +18,7 @@ from tests.core.encoders import tiny
 
 SIZE = len(NAMES)
 TURN = np.roll(np.eye(SIZE, dtype=np.float32), 1, axis=1)
-MADE = Adaptation("colours", "colours-32", TURN, about=(("held_out", "9"),))
+MADE = Adaptation(About("colours", "colours-32", (("held_out", "9"),)), TURN)
 
 
 def load(file: Path) -> adapted.Encoder:
@@ -51,18 +52,18 @@ def test_where_pictures_are_moved_it_is_another_space(tmp_path: Path) -> None:
 
 def test_the_model_it_was_made_for_must_be_here_and_the_same(tmp_path: Path) -> None:
     file = tmp_path / "mine.safetensors"
-    replace(MADE, base_weights="others").save(file)
+    replace(MADE, about=About("colours", "others")).save(file)
     with pytest.raises(WeightsBroken, match="other weights of colours"):
         load(file)
     wide = np.eye(SIZE + 1, dtype=np.float32)
     replace(MADE, text=wide).save(file)
     with pytest.raises(WeightsBroken, match="does not fit colours"):
         load(file)
-    replace(MADE, base=f"tiny:{tmp_path / 'nowhere'}").save(file)
+    replace(MADE, about=About(f"tiny:{tmp_path / 'nowhere'}", "")).save(file)
     for ask in (Store(tmp_path).find, Store(tmp_path).load):
         with pytest.raises(ModelNotHere, match="nowhere"):
             ask(f"adapted:{file}")
-    replace(MADE, base=f"adapted:{file}").save(file)
+    replace(MADE, about=About(f"adapted:{file}", "")).save(file)
     for ask in (Store(tmp_path).find, Store(tmp_path).load):
         with pytest.raises(ModelError, match="made for itself"):
             ask(f"adapted:{file}")
@@ -80,8 +81,10 @@ def test_hostile_files_are_refused(tmp_path: Path) -> None:
             adapted.read(file)
     about = {"clipdesk_adaptation": json.dumps({"base": "a", "base_weights": "b"})}
     good = np.eye(4, dtype=np.float32)
+    weights = {"clipdesk_adaptation": json.dumps({"base": "a", "base_weights": "b", "kind": "x"})}
     for maps, said in (
         ({"text": good}, None),
+        ({"text": good}, weights),
         ({"text": good}, {"clipdesk_adaptation": "[1]"}),
         ({"text": good}, {"clipdesk_adaptation": "{}"}),
         ({"image": good}, about),
@@ -105,7 +108,8 @@ def test_it_is_taken_in_as_weights_are_listed_and_removed(tmp_path: Path) -> Non
     made = store.load(base)
     size = made.space.dimensions
     given = tmp_path / "given.safetensors"
-    Adaptation(base, made.space.weights_hash, -np.eye(size, dtype=np.float32)).save(given)
+    about = About(base, made.space.weights_hash)
+    Adaptation(about, -np.eye(size, dtype=np.float32)).save(given)
     name = store.take_in(given, "", lambda *_: None, lambda: False)
     given.unlink()
     (info,) = (each for each in store.available() if each.name == name)
