@@ -50,6 +50,15 @@ class Options:
     def only_plugged_in(self, only: bool) -> None:
         self._set("only_plugged_in", "yes" if only else "")
 
+    @property
+    def remembers_uses(self) -> bool:
+        """Whether the person wants it to be kept which pictures they used after which search."""
+        return bool(self._get("remembers_uses"))
+
+    @remembers_uses.setter
+    def remembers_uses(self, wanted: bool) -> None:
+        self._set("remembers_uses", "yes" if wanted else "")
+
     def _get(self, key: str) -> str:
         row = self._db.execute("SELECT value FROM option WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else ""

@@ -129,6 +129,17 @@ STEPS: tuple[str, ...] = (
     CREATE INDEX content_glance ON content (size, glance);
     DROP INDEX content_size;
     """,
+    # Which pictures were used after which search: written only while the person wants it.
+    """
+    CREATE TABLE used (
+        query TEXT NOT NULL,
+        content_id INTEGER NOT NULL REFERENCES content (id) ON DELETE CASCADE,
+        deed TEXT NOT NULL,
+        at REAL NOT NULL,
+        UNIQUE (query, content_id, deed)
+    );
+    CREATE INDEX used_content ON used (content_id);
+    """,
 )
 
 
