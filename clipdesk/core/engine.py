@@ -22,6 +22,7 @@ from clipdesk.core.inbox import Inbox
 from clipdesk.core.ingest import Ingest
 from clipdesk.core.library import Library
 from clipdesk.core.listings import Listings
+from clipdesk.core.mapping.maps import Maps
 from clipdesk.core.messages.events import (
     Event,
     Level,
@@ -90,6 +91,7 @@ class Engine:
         self._sifting = Sifting(catalog, self._reporter, self._sync.rescan)
         self._backups = Backups(directories.catalog, directories.backups) if watching else None
         self._backlog = Backlog(catalog, self._sync.online)
+        self._maps = Maps(catalog, lambda: self._models.current, emit, inbox.put)
         choosing = Choosing(
             store,
             self._models,
@@ -113,7 +115,12 @@ class Engine:
             listings=self._listings,
             sifting=self._sifting,
             recognising=self._recognising,
-            handlers={**choosing.handlers, **self._tagging.handlers, **self._suggesting.handlers},
+            handlers={
+                **choosing.handlers,
+                **self._tagging.handlers,
+                **self._suggesting.handlers,
+                **self._maps.handlers,
+            },
         )
         self._stumbled = False
 
@@ -177,6 +184,7 @@ class Engine:
             or self._suggesting.busy
             or self._sifting.busy
             or self._recognising.busy
+            or self._maps.busy
             or self._sync.busy_with is not None
             or self._sync.settling
             or self._sync.unsure
@@ -189,6 +197,7 @@ class Engine:
         self._pool.close()
         self._ingest.close()
         self._downloads.close()
+        self._maps.close()
         if self._backups:
             self._backups.close()
         self._models.close()
@@ -250,6 +259,7 @@ class Engine:
         if self._pace.free:
             worked |= self._bring_in()
         worked |= self._catch_up()
+        worked |= self._maps.step(pending=bool(self._ingest.pending))
         self._reporter.step()
         return worked
 
@@ -258,6 +268,7 @@ class Engine:
             self._sync.due_in(),
             self._ingest.due_in if self._pace.free else self._pace.due_in,
             self._reporter.due_in,
+            self._maps.due_in,
             self._tagging.due_in,
         ]
         known = [wait for wait in waits if wait is not None]

@@ -15,6 +15,7 @@
     │   ├── DownloadFailed        unreachable, refused, interrupted, out of space
     │   ├── PluginFaulty          a plug-in that can't be loaded, or answers with nonsense
     │   └── ServiceFailed         a hosted encoder that refuses, or can't be reached
+    ├── MapError                  the pictures can't be laid out on a map
     ├── QueryError                a question that can't be answered as it stands
     └── LibraryError              the catalogue can't be opened, or another ClipDesk holds it
 
@@ -93,6 +94,10 @@ class PluginFaulty(ModelError):
 
 class ServiceFailed(ModelError):
     """A hosted encoder refuses the key, has no quota left, or can't be reached."""
+
+
+class MapError(ClipDeskError):
+    """The pictures can't be laid out on a map."""
 
 
 class QueryError(ClipDeskError):

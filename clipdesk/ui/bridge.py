@@ -59,6 +59,8 @@ class Bridge(QObject):
     download_offered = Signal(object)
     download_progress = Signal(object)
     download_ended = Signal(object)
+    map_drawn = Signal(object)
+    map_progress = Signal(object)
     notice = Signal(object)
     tags_changed = Signal(object)
     tags_told = Signal(object)

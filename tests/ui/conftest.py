@@ -49,6 +49,8 @@ class TestWire(QObject):
     download_offered = Signal(object)
     download_progress = Signal(object)
     download_ended = Signal(object)
+    map_drawn = Signal(object)
+    map_progress = Signal(object)
     notice = Signal(object)
     tags_changed = Signal(object)
     tags_told = Signal(object)

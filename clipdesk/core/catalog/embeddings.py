@@ -97,6 +97,24 @@ class Embeddings:
         ).fetchall()
         return (rows[-1][0] if rows else seq, *_columns([row[1:] for row in rows]))
 
+    def present(
+        self, space_id: int, after: int, limit: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        """The next contents (n,) after ``after`` that have a vector here and a file that is there.
+
+        With them their mean colours (n,) as 0xRRGGBB.
+        """
+        rows = self._db.execute(
+            "SELECT embedding.content_id, colour FROM embedding"
+            " JOIN content ON content.id = embedding.content_id"
+            " WHERE space_id = ? AND embedding.content_id > ? AND EXISTS (SELECT 1 FROM asset"
+            "   WHERE asset.content_id = embedding.content_id AND missing_since IS NULL)"
+            " ORDER BY embedding.content_id LIMIT ?",
+            (space_id, after, limit),
+        ).fetchall()
+        table = np.array(rows, np.int64).reshape(-1, 2)
+        return table[:, 0], table[:, 1].astype(np.uint32)
+
     def highest(self, space_id: int) -> int:
         """The highest seq of a space, 0 when it is empty."""
         row = self._db.execute(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from clipdesk.core.messages.maps import MapDrawn, MapProgress
 from clipdesk.core.messages.words import WordEvent
 from clipdesk.core.types import EncoderState, Item, ModelInfo, Problem, Query, Root
 
@@ -265,4 +266,6 @@ Event = (
     | DownloadEnded
     | Notice
     | WordEvent
+    | MapDrawn
+    | MapProgress
 )

@@ -45,8 +45,16 @@ def open_index(
     catalog: Catalog, indexes: Path, space_id: int, weights_hash: str, dimensions: int
 ) -> VectorIndex:
     """The index of a space of this library, as it was saved last."""
-    identity = f"{catalog.options.library_id}:{space_id}:{weights_hash}"
-    return VectorIndex(indexes / f"space-{space_id}.vectors", identity, dimensions)
+    identity = _identity(catalog, space_id, weights_hash)
+    return VectorIndex(_place(indexes, space_id), identity, dimensions)
+
+
+def _place(indexes: Path, space_id: int) -> Path:
+    return indexes / f"space-{space_id}.vectors"
+
+
+def _identity(catalog: Catalog, space_id: int, weights_hash: str) -> str:
+    return f"{catalog.options.library_id}:{space_id}:{weights_hash}"
 
 
 class SearchSpace:
@@ -57,6 +65,10 @@ class SearchSpace:
         self.id = catalog.embeddings.space(encoder.space)
         self._catalog = catalog
         space = encoder.space
+        self.place = _place(indexes, self.id)
+        """The file of the index; others may read it as it was saved last."""
+        self.identity = _identity(catalog, self.id, space.weights_hash)
+        """What belongs to this space of this library, and no other, is stamped with it."""
         self._index = open_index(catalog, indexes, self.id, space.weights_hash, space.dimensions)
         if self._index.seq > catalog.embeddings.highest(self.id) or not self._agrees():
             # A power cut took the catalogue's last word, not the index's. The numbers that the
@@ -71,6 +83,15 @@ class SearchSpace:
             return self.encoder.encode_images(pixels)
         with self._seeing:
             return self.encoder.encode_images(pixels)
+
+    @property
+    def seq(self) -> int:
+        """The embeddings up to this one are in the index."""
+        return self._index.seq
+
+    def holds(self, content_ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of these contents are in the index."""
+        return self._index.holds(content_ids)
 
     @property
     def dirty(self) -> int:
