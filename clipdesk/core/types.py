@@ -89,6 +89,17 @@ class Item:
     """Cosine similarity to the query, or None while browsing."""
     why: str = ""
     """Why it is among the first, where that is not how it looks; for the person."""
+    duration_ms: int | None = None
+    """How long it is, of a video."""
+    at_ms: int | None = None
+    """Which moment of a video answers the query best."""
+    frame_id: int | None = None
+    """The content of that moment, of which the thumbnail is."""
+
+    @property
+    def shown_id(self) -> int:
+        """The content whose thumbnail is to be seen: the picture's, or that of the moment."""
+        return self.content_id if self.frame_id is None else self.frame_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,8 @@ class Example:
     label: str
     path: Path | None = None
     data: bytes | None = None
+    at_ms: int | None = None
+    """Only this moment of a video."""
 
 
 @dataclass(frozen=True, slots=True)

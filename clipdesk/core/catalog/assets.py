@@ -48,7 +48,7 @@ class Content:
 
 
 _KNOWN = "id, root_id, name, size, mtime_ns, inode, missing_since IS NOT NULL, left_out, content_id"
-_ITEM_COLUMNS = "asset.id, content.id, root.path, asset.name, width, height, colour"
+_ITEM_COLUMNS = "asset.id, content.id, root.path, asset.name, width, height, colour, duration_ms"
 _ITEM = f"""
     SELECT {_ITEM_COLUMNS}
     FROM asset JOIN content ON content.id = content_id JOIN root ON root.id = root_id
@@ -285,8 +285,8 @@ class Assets:
             " ORDER BY asset.place, asset.name LIMIT ?",
             (root_id, *after, size),
         ).fetchall()
-        end = (rows[-1][7], rows[-1][3]) if rows else after
-        return [_item(row[:7]) for row in rows], end
+        end = (rows[-1][-1], rows[-1][3]) if rows else after
+        return [_item(row[:-1]) for row in rows], end
 
     def items_by_id(self, asset_ids: Sequence[int]) -> tuple[Item, ...]:
         """These pictures, in this order; missing ones are left out."""
@@ -320,9 +320,14 @@ def _known(row: tuple[int, int, bytes, int, int, int, int, int, int]) -> Known:
     return Known(id_, root_id, from_blob(name), seen, bool(missing), bool(left_out), content_id)
 
 
-def _item(row: tuple[int, int, bytes, bytes, int, int, int]) -> Item:
-    asset_id, content_id, root, name, width, height, colour = row
+def _item(row: tuple[int, int, bytes, bytes, int, int, int, int | None]) -> Item:
+    asset_id, content_id, root, name, width, height, colour, duration_ms = row
+    path = full_path(root, name)
+    return Item(asset_id, content_id, path, width, height, colour, duration_ms=duration_ms)
+
+
+def full_path(root: bytes, name: bytes) -> str:
+    """The path of the file of this name in a root, as the system writes it."""
     # Not by `Path`, nor by `os.path`: half a million of them take many seconds.
     folder = from_blob(root)
-    path = f"{folder.removesuffix(os.sep)}{os.sep}{from_blob(name).replace('/', os.sep)}"
-    return Item(asset_id, content_id, path, width, height, colour)
+    return f"{folder.removesuffix(os.sep)}{os.sep}{from_blob(name).replace('/', os.sep)}"

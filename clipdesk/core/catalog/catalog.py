@@ -20,6 +20,7 @@ from clipdesk.core.catalog.problems import Problems
 from clipdesk.core.catalog.roots import Roots
 from clipdesk.core.catalog.tags import Tags
 from clipdesk.core.catalog.uses import Uses
+from clipdesk.core.catalog.videos import Videos
 from clipdesk.core.errors import LibraryError
 from clipdesk.core.paths import BACKUPS, printable
 
@@ -44,6 +45,7 @@ class Catalog:
         self.problems = Problems(self._db)
         self.options = Options(self._db)
         self.uses = Uses(self._db)
+        self.videos = Videos(self._db)
         self.tags = Tags(self._db)
         self.notes = Notes(self._db)
         self.to_describe = ToDescribe(self._db)

@@ -140,6 +140,19 @@ STEPS: tuple[str, ...] = (
     );
     CREATE INDEX used_content ON used (content_id);
     """,
+    # A video is a content that lasts, and has been looked through so far. What it shows at its
+    # moments are contents without a file; the one that stands for it is among them.
+    """
+    ALTER TABLE content ADD COLUMN duration_ms INTEGER;
+    ALTER TABLE content ADD COLUMN looked_ms INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX content_video ON content (looked_ms, id) WHERE duration_ms IS NOT NULL;
+    CREATE TABLE frame (
+        content_id INTEGER PRIMARY KEY REFERENCES content (id) ON DELETE CASCADE,
+        video_id INTEGER NOT NULL REFERENCES content (id) ON DELETE CASCADE,
+        at_ms INTEGER NOT NULL,
+        UNIQUE (video_id, at_ms)
+    );
+    """,
 )
 
 
