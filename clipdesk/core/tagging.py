@@ -74,7 +74,8 @@ class Tagging:
         """What the window waits for, else a slice of what was wished; whether there was any."""
         if self._tags_asked is not None:
             asked, self._tags_asked = self._tags_asked, None
-            self._emit(TagsTold(tuple(self._catalog.tags.of(asked.content_ids).items())))
+            tags = self._catalog.tags.of(asked.content_ids)
+            self._emit(TagsTold(tuple((id_, tags.get(id_, ())) for id_ in asked.content_ids)))
         elif self._about_asked is not None:
             about, self._about_asked = self._about_asked, None
             self._emit(self._about(about))

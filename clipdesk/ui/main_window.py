@@ -39,6 +39,7 @@ from clipdesk.ui.actions import Actions
 from clipdesk.ui.desk.deeds import Deeds
 from clipdesk.ui.desk.desk import Desk
 from clipdesk.ui.help import HelpDialog
+from clipdesk.ui.inspector.panel import Inspector
 from clipdesk.ui.memory import Memory
 from clipdesk.ui.models.care import ModelCare
 from clipdesk.ui.models.dialog import ModelsDialog
@@ -52,6 +53,7 @@ from clipdesk.ui.search.session import SearchSession
 from clipdesk.ui.sidebar.care import FolderCare
 from clipdesk.ui.sidebar.sidebar import Sidebar
 from clipdesk.ui.status.line import StatusLine
+from clipdesk.ui.tags.care import WordsCare
 from clipdesk.ui.theme import tokens
 from clipdesk.ui.theme.icons import app_icon
 from clipdesk.ui.theme.theme import Choice, Theme
@@ -84,6 +86,15 @@ class MainWindow(QMainWindow):
         self.asking = Asking(self.field, self.sidebar, self.desk, self.session, self.renders)
         self.deeds = Deeds(self.desk, self.actions_, self.renders, self)
         self.care = FolderCare(wire, self.sidebar, self.desk.notices, self.session.ask_again)
+        self.inspector = Inspector(self.desk.loader.get, self)
+        self.words = WordsCare(
+            wire,
+            self.inspector,
+            self.sidebar,
+            self.field,
+            self.desk,
+            actions=self.actions_,
+        )
         self.preview = PreviewOverlay(self.desk.grid, self.desk.loader)
         self.status = StatusLine(self)
         self.problems = ProblemsDrawer(self)
@@ -94,6 +105,7 @@ class MainWindow(QMainWindow):
             top=top,
             sidebar=self.sidebar,
             desk=self.desk,
+            inspector=self.inspector,
             drawer=self.problems,
             status=self.status,
             parent=self,
@@ -134,6 +146,7 @@ class MainWindow(QMainWindow):
         self.sidebar.add_requested.connect(self.choose_folder)
         self.sidebar.watch_requested.connect(self.watch)
         self.sidebar.reveal_requested.connect(self.deeds.reveal)
+        self.inspector.reveal_requested.connect(self.deeds.reveal)
 
         self.desk.empty.action_requested.connect(lambda name: self.actions_[name].trigger())
         self.desk.zone.watch.connect(self.watch)
@@ -276,6 +289,7 @@ class MainWindow(QMainWindow):
         self.actions_["names"].setChecked(memory.names)
         self.actions_["sidebar"].setChecked(True)
         self.actions_["sidebar"].setChecked(memory.sidebar)
+        self.actions_["inspector"].setChecked(memory.inspector)
         self.sidebar.expect(memory.root_id or None)
         query = memory.query
         self.field.set_query(query)
@@ -291,6 +305,7 @@ class MainWindow(QMainWindow):
         memory.scores = self.actions_["scores"].isChecked()
         memory.names = self.actions_["names"].isChecked()
         memory.sidebar = self.actions_["sidebar"].isChecked()
+        memory.inspector = self.actions_["inspector"].isChecked()
         memory.root_id = self.sidebar.root_id or 0
         memory.query = self.field.query()
         memory.settings.sync()

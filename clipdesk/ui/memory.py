@@ -43,8 +43,9 @@ class Memory:
 
     geometry = _Kept("window/geometry", QByteArray())
     floors = _Kept("window/floors", QByteArray())
-    panes = _Kept("window/panes", QByteArray())
+    panes = _Kept("window/sides", QByteArray())
     sidebar = _Kept("window/sidebar", default=True)
+    inspector = _Kept("window/inspector", default=False)
     theme = _Kept("window/theme", default=str(Choice.SYSTEM))
     thumbnail = _Kept("grid/thumbnail", THUMBNAIL_DEFAULT)
     scores = _Kept("grid/scores", default=False)
@@ -54,6 +55,9 @@ class Memory:
     text = _Kept("query/text", default="")
     examples = _Kept("query/examples", default="")
     """Paths, one a line; names with line ends in them and pictures without a file are let go."""
+
+    tags = _Kept("query/tags", default="")
+    """One a line: no tag has a line's end in it."""
 
     def __init__(self, settings: QSettings) -> None:
         self.settings = settings
@@ -72,10 +76,11 @@ class Memory:
         """What was last asked, as far as its pictures are still there."""
         paths = [Path(line) for line in self.examples.splitlines()]
         examples = tuple(Example(path.name, path=path) for path in paths if path.is_file())
-        return Query(self.text, examples)
+        return Query(self.text, examples, tuple(self.tags.splitlines()))
 
     @query.setter
     def query(self, query: Query) -> None:
         self.text = query.text
+        self.tags = "\n".join(query.tags)
         paths = [str(example.path) for example in query.examples if example.path]
         self.examples = "\n".join(path for path in paths if path.isprintable())

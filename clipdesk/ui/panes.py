@@ -5,12 +5,12 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from clipdesk.ui.memory import Memory
 
-SIDEBAR_WIDTH, DESK_WIDTH = 220, 1060
+SIDEBAR_WIDTH, DESK_WIDTH, INSPECTOR_WIDTH = 220, 800, 260
 PANES_HEIGHT, DRAWER_HEIGHT = 540, 232
 
 
 class Panes(QWidget):
-    """The top bar; the sidebar beside the desk; a drawer below both; the status line."""
+    """The top bar; sidebar, desk and inspector side by side; a drawer below; the status line."""
 
     def __init__(
         self,
@@ -18,16 +18,19 @@ class Panes(QWidget):
         top: QWidget,
         sidebar: QWidget,
         desk: QWidget,
+        inspector: QWidget,
         drawer: QWidget,
         status: QWidget,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.sides = _splitter("panes", Qt.Orientation.Horizontal, sidebar, desk)
+        self.sides = _splitter("panes", Qt.Orientation.Horizontal, sidebar, desk, inspector)
         self.sides.setStretchFactor(1, 1)
-        self.sides.setSizes([SIDEBAR_WIDTH, DESK_WIDTH])
+        self.sides.setSizes([SIDEBAR_WIDTH, DESK_WIDTH, INSPECTOR_WIDTH])
         sidebar.setMinimumWidth(140)
         desk.setMinimumWidth(240)
+        inspector.setMinimumWidth(200)
+        inspector.hide()
         self._floors = _splitter("floors", Qt.Orientation.Vertical, self.sides, drawer)
         self._floors.setStretchFactor(0, 1)
         self._floors.setSizes([PANES_HEIGHT, DRAWER_HEIGHT])

@@ -24,7 +24,10 @@ class TopBar(QWidget):
         row.setContentsMargins(*[2 * tokens.UNIT] * 4)
         row.setSpacing(2 * tokens.UNIT)
         row.addWidget(fold)
+        about = self._button("aboutButton", "panel-right", "Show or hide the inspector (F10)")
+        about.clicked.connect(actions["inspector"].trigger)
         row.addWidget(field, 1)
+        row.addWidget(about)
         row.addWidget(more)
 
     def _button(self, name: str, icon_name: str, tip: str) -> QToolButton:

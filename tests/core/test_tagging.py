@@ -63,9 +63,10 @@ def test_a_tag_is_put_told_counted_and_taken(home: House) -> None:
     red, blue = content(home, "red.png"), content(home, "blue.png")
     assert set(home.of(WordsChanged)[-1].content_ids) == {red, content(home, "yellow.png")}
     tag(home, "Warm Colours", "blue.png")  # the same tag, whatever its capital letters
-    home.send(AskTags((red, blue, content(home, "green.png"))))
+    green = content(home, "green.png")
+    home.send(AskTags((red, blue, green)))
     use = (TagUse("warm colours"),)
-    assert dict(home.of(TagsTold)[-1].tags) == {red: use, blue: use}
+    assert dict(home.of(TagsTold)[-1].tags) == {red: use, blue: use, green: ()}
     home.send(TakeTag("warm colours", (red,)), AskAbout(7, (red, blue)))
     about = home.of(About)[-1]
     assert (about.ticket, about.tags) == (7, (TagUse("warm colours"),))

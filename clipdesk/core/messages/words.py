@@ -115,7 +115,7 @@ class TagsChanged:
 
 @dataclass(frozen=True, slots=True)
 class TagsTold:
-    """What `AskTags` asked: each content that has tags, and its tags."""
+    """What `AskTags` asked: each content and its tags, if it has any."""
 
     tags: tuple[tuple[int, tuple[TagUse, ...]], ...]
 

@@ -100,11 +100,12 @@ class Desk(QWidget):
         if not page.first:
             self._pages.clear()
         self._pages += page.items
-        again = (Query(), root_id) == self._shown
+        query = Query(tags=page.tags)
+        again = (query, root_id) == self._shown
         place = self.grid.anchor() if again else self._places.get(root_id)
         arrived = place is None or any(item.asset_id == place.asset_id for item in page.items)
         if not page.more or (arrived and not again):
-            self._show(self._pages, Query(), root_id)
+            self._show(self._pages, query, root_id)
             self._pages = []
 
     def _show(

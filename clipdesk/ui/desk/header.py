@@ -95,4 +95,5 @@ def asked(query: Query) -> str:
         parts.append(f"pictures like {printable(query.examples[0].label)}")
     elif query.examples:
         parts.append(f"pictures like these {len(query.examples)}")
+    parts += [f"the tag “{tag}”" for tag in query.tags]
     return " and ".join(parts)

@@ -26,6 +26,7 @@ BAND_HEIGHT = 44
 _SCORE_LANE = 2 * UNIT
 _SCORE_PX = 2
 _BADGE = 20
+_SMALL_BADGE = 16
 _CHECK = 8
 _OFFLINE_OPACITY = 0.4
 
@@ -77,6 +78,8 @@ class CellDelegate(QStyledItemDelegate):
         if selected or hovered:
             self._paint_ground(painter, rect, palette, selected=selected)
         self._paint_picture(painter, shown, item, pixmap, palette)
+        if model.tags.get(item.content_id):
+            _badge(painter, shown, palette, "tag", side=_SMALL_BADGE, right=True)
         if selected:
             _ring(painter, shown, palette.color(Role.Highlight), FOCUS_RING)
             _check(painter, shown, palette)
@@ -115,13 +118,15 @@ class CellDelegate(QStyledItemDelegate):
             painter.drawPixmap(rect, pixmap, QRectF(pixmap.rect()))
         painter.setOpacity(1.0)
         if item.offline:
-            _eject(painter, rect, palette)
+            _badge(painter, rect, palette, "eject")
 
     def _paint_score(
         self, painter: QPainter, strip: QRect, model: GridModel, row: int, palette: QPalette
     ) -> None:
         """A hair-line, as long as the score is high among those that are shown."""
-        best, least = model.item(0).score, model.items[-1].score
+        # What a note has brought to the front need not be the likeliest.
+        first = min(model.noted, len(model.items) - 1)
+        best, least = model.item(first).score, model.items[-1].score
         score = model.item(row).score
         if score is None or best is None or least is None:
             return
@@ -217,18 +222,30 @@ def _check(painter: QPainter, rect: QRectF, palette: QPalette) -> None:
     )
 
 
-def _eject(painter: QPainter, rect: QRectF, palette: QPalette) -> None:
-    """The sign of a picture whose disk is not there."""
-    if min(rect.width(), rect.height()) < _BADGE:
+def _badge(
+    painter: QPainter,
+    rect: QRectF,
+    palette: QPalette,
+    name: str,
+    *,
+    side: int = _BADGE,
+    right: bool = False,
+) -> None:
+    """A small sign at the foot of a picture: its disk is not there, or it has tags."""
+    if min(rect.width(), rect.height()) < 2 * side:
         return
-    badge = QRectF(rect.left() + UNIT, rect.bottom() - _BADGE - UNIT, _BADGE, _BADGE)
+    left = rect.right() - side - UNIT if right else rect.left() + UNIT
+    badge = QRectF(left, rect.bottom() - side - UNIT, side, side)
+    ground = palette.color(Role.Window)
+    ground.setAlphaF(0.85)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(palette.color(Role.Window))
-    painter.drawRoundedRect(badge, _BADGE / 2, _BADGE / 2)
-    side = _BADGE - 2 * UNIT
+    painter.setBrush(ground)
+    painter.drawRoundedRect(badge, side / 2, side / 2)
+    inner = side - 2 * UNIT + (side < _BADGE) * 2
     ratio = painter.device().devicePixelRatioF()
-    sign = drawn("eject", side, palette.color(Role.WindowText), ratio)
-    painter.drawPixmap(badge.topLeft() + QPointF(UNIT, UNIT), sign)
+    sign = drawn(name, inner, palette.color(Role.WindowText), ratio)
+    inset = (side - inner) / 2
+    painter.drawPixmap(badge.topLeft() + QPointF(inset, inset), sign)
 
 
 def _caption(font: QFont) -> QFont:

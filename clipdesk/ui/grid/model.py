@@ -1,7 +1,7 @@
 """The pictures in the order they are shown, as Qt wants to be told of them."""
 
 from bisect import bisect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -29,6 +29,9 @@ ITEM_ROLE = PATH_ROLE + 2
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
+_MOST_TAGS = 50_000
+"""Contents whose tags are kept; they are asked for again when they are seen again."""
+
 
 class GridModel(QAbstractListModel):
     """Holds `Item`s: all of a folder in browsing order, or the answer to a search, best first."""
@@ -39,6 +42,17 @@ class GridModel(QAbstractListModel):
         self._trusted: int | None = None
         # asset_id → row; the ids are exact, a row may be out of date and is checked when used.
         self._rows: dict[int, int] | None = None
+
+        self.noted = 0
+        """So many of the first pictures are there for another reason than how they look."""
+        self.tags: dict[int, tuple[str, ...]] = {}
+        """The tags of contents, as far as they have been told."""
+
+    def tell_tags(self, tags: Mapping[int, tuple[str, ...]]) -> None:
+        """These contents have these tags."""
+        if len(self.tags) > _MOST_TAGS:
+            self.tags.clear()
+        self.tags.update(tags)
 
     @property
     def trusted(self) -> int | None:
@@ -72,6 +86,7 @@ class GridModel(QAbstractListModel):
         self.beginResetModel()
         self._items = list(items)
         self._trusted = trusted
+        self.noted = sum(bool(item.why) for item in self._items)
         self._rows = None
         self.endResetModel()
 
@@ -195,6 +210,8 @@ class GridModel(QAbstractListModel):
 
     def _facts(self, row: int) -> Iterator[str]:
         item = self._items[row]
+        if item.why:
+            yield item.why[:1].lower() + item.why[1:]
         if item.score is not None:
             yield f"rank {row + 1}"
             yield f"score {item.score:.2f}"
@@ -204,6 +221,8 @@ class GridModel(QAbstractListModel):
             yield f"{item.width} × {item.height}"
         if item.offline:
             yield "offline"
+        if tags := self.tags.get(item.content_id):
+            yield f"tagged {', '.join(tags)}"
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
         if not index.isValid():

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QWidget
 
 from clipdesk.core.types import Example, Query
 from clipdesk.ui.drops import MAX_EXAMPLES, Dropped, may_hold_pictures, query_from_mime
-from clipdesk.ui.search.chip import QueryChip
+from clipdesk.ui.search import hashes
+from clipdesk.ui.search.chip import Chip, QueryChip, TagChip
 from clipdesk.ui.theme import tokens
 from clipdesk.ui.theme.icons import icon
 
@@ -56,7 +57,9 @@ class SearchField(QLineEdit):
         self.setToolTip("Describe a picture in words, or drop or paste one (Ctrl+F)")
         self.setAcceptDrops(True)
         self.setMinimumHeight(36)
-        self._chips: list[QueryChip] = []
+        self._chips: list[Chip] = []
+        self._tags: tuple[str, ...] = ()
+        """Those that there are."""
         self._asked = Query()
         self._offset = 0.0
         self._hot = False
@@ -64,8 +67,8 @@ class SearchField(QLineEdit):
         self._patience.timeout.connect(self.ask_now)
         self._motion = QTimer(self, interval=STEP_MS)
         self._motion.timeout.connect(self._step)
-        self.textEdited.connect(self._patience.start)
-        self.returnPressed.connect(self.ask_now)
+        self.textEdited.connect(self._on_edited)
+        self.returnPressed.connect(self._on_returned)
         self.addAction(icon("search", QPalette.ColorRole.PlaceholderText), _LEADING)
         self._clear = self.addAction(icon("x", QPalette.ColorRole.PlaceholderText), _TRAILING)
         self._clear.setText("Clear the search")
@@ -77,20 +80,37 @@ class SearchField(QLineEdit):
 
     def query(self) -> Query:
         """What the field holds now."""
-        return Query(self.text().strip(), tuple(chip.example for chip in self._chips))
+        examples = (chip.example for chip in self._chips if isinstance(chip, QueryChip))
+        tags = (chip.tag for chip in self._chips if isinstance(chip, TagChip))
+        return Query(hashes.plain(self.text()), tuple(examples), tuple(tags))
 
     def set_query(self, query: Query) -> None:
         """Hold this query instead, and ask it at once."""
         self.setText(query.text)
         for chip in self._chips[:]:
             self._drop_chip(chip)
+        self._add_tags(query.tags)
         self._add_chips(query.examples)
+        self.ask_now()
+
+    def know_tags(self, names: tuple[str, ...]) -> None:
+        """These are the tags that there are: what is typed after a # may be one of them."""
+        self._tags = names
+
+    def toggle_tag(self, name: str) -> None:
+        """Put a tag into the question, or take it out, and ask at once."""
+        for chip in self._chips[:]:
+            if isinstance(chip, TagChip) and chip.tag.casefold() == name.casefold():
+                self._drop_chip(chip)
+                break
+        else:
+            self._add_tags((name,))
         self.ask_now()
 
     def search_by(self, examples: tuple[Example, ...]) -> None:
         """Add pictures to the question and ask it at once."""
-        held = {chip.example for chip in self._chips}
-        room = MAX_EXAMPLES - len(self._chips)
+        held = self.query().examples
+        room = MAX_EXAMPLES - len(held)
         self._add_chips(tuple(e for e in examples if e not in held)[:room])
         self.ask_now()
 
@@ -126,8 +146,8 @@ class SearchField(QLineEdit):
             self._motion.stop()
         self.update()
 
-    def chips(self) -> tuple[QueryChip, ...]:
-        """The pictures in the field, from left to right."""
+    def chips(self) -> tuple[Chip, ...]:
+        """The tags and pictures in the field, from left to right."""
         return tuple(self._chips)
 
     # ── chips ─────────────────────────────────────────────────────────────────────────────
@@ -135,20 +155,45 @@ class SearchField(QLineEdit):
     def _add_chips(self, examples: tuple[Example, ...]) -> None:
         for example in examples:
             chip = QueryChip(example, self)
-            chip.removed.connect(self._on_chip_removed)
-            self._chips.append(chip)
-            chip.show()
+            self._add_chip(chip)
             self.chip_added.emit(chip)
         self._place_chips()
 
+    def _add_tags(self, names: tuple[str, ...]) -> None:
+        held = {tag.casefold() for tag in self.query().tags}
+        for name in names:
+            if name.casefold() not in held:
+                self._add_chip(TagChip(name, self))
+        self._place_chips()
+
+    def _add_chip(self, chip: Chip) -> None:
+        chip.removed.connect(self._on_chip_removed)
+        self._chips.append(chip)
+        chip.show()
+
+    def _on_edited(self) -> None:
+        self._take_tags(final=False)
+        self._patience.start()
+
+    def _on_returned(self) -> None:
+        self._take_tags(final=True)
+        self.ask_now()
+
+    def _take_tags(self, *, final: bool) -> None:
+        """What is written as ``#name`` becomes a chip once it is whole."""
+        rest, found = hashes.taken(self.text(), self._tags, final=final)
+        if found:
+            self.setText(rest)
+            self._add_tags(found)
+
     def _on_chip_removed(self) -> None:
         chip = self.sender()
-        if isinstance(chip, QueryChip):
+        if isinstance(chip, Chip):
             self._drop_chip(chip)
             self.setFocus(Qt.FocusReason.OtherFocusReason)
             self.ask_now()
 
-    def _drop_chip(self, chip: QueryChip) -> None:
+    def _drop_chip(self, chip: Chip) -> None:
         self._chips.remove(chip)
         chip.hide()
         chip.deleteLater()

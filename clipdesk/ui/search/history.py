@@ -15,7 +15,8 @@ class History:
         last = self._queries[self._at]
         if query == last:
             return
-        grown = last and query.text.startswith(last.text) and query.examples == last.examples
+        same = (query.examples, query.tags) == (last.examples, last.tags)
+        grown = last and query.text.startswith(last.text) and same
         keep = self._at if grown else self._at + 1
         self._queries[keep:] = [query]
         self._at = keep

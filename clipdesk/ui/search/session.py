@@ -56,10 +56,10 @@ class SearchSession(QObject):
         self._refresh.stop()
         self._ticket += 1
         self._set_pending(pending=True)
-        if self.query:
+        if self.query.ranks:
             self._send(Search(self._ticket, self.query, root_id=self.root_id))
         else:
-            self._send(Browse(self._ticket, self.root_id))
+            self._send(Browse(self._ticket, self.root_id, self.query.tags))
 
     def ask_again_soon(self) -> None:
         """Put the same question again shortly; many calls become one question."""

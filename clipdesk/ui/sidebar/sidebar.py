@@ -86,6 +86,7 @@ class Sidebar(QWidget):
         column.setSpacing(tokens.UNIT)
         column.addLayout(top)
         column.addWidget(self.view, 1)
+        self._column = column
         self.choose(None)
 
     @property
@@ -108,6 +109,10 @@ class Sidebar(QWidget):
     def expect(self, root_id: int | None) -> None:
         """Look at this root as soon as it is known; until then it is taken at its word."""
         self._root_id = root_id
+
+    def add_room(self, room: QWidget) -> None:
+        """Put something below the folders."""
+        self._column.addWidget(room)
 
     def choose(self, root_id: int | None) -> None:
         """Look at this root, or at all pictures."""

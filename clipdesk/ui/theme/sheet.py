@@ -20,6 +20,7 @@ QSplitter::handle {{ background: {c.border}; }}
 *[role="caption"] {{ color: {c.secondary}; }}
 *[role="heading"] {{ font-size: {t.CAPTION_PX}px; color: {c.secondary};
     padding: {t.UNIT}px {t.PADDING}px; }}
+*[role="section"] {{ font-size: {t.CAPTION_PX}px; color: {c.secondary}; }}
 *[tone="accent"] {{ color: {c.accent}; }}
 *[tone="warning"] {{ color: {c.warning}; }}
 *[tone="error"] {{ color: {c.error}; }}
@@ -37,6 +38,12 @@ QPushButton[role="primary"]:focus {{ border: {t.FOCUS_RING}px solid {c.text}; }}
 QPushButton[role="primary"]:disabled {{ background: {c.border}; color: {c.secondary};
     border-color: {c.border}; }}
 
+QPushButton[role="quiet"] {{ min-height: {t.HIT_TARGET - 8}px; padding: 0; text-align: left;
+    margin-left: -{t.FOCUS_RING}px;
+    border: {t.FOCUS_RING}px solid transparent; background: transparent; color: {c.secondary}; }}
+QPushButton[role="quiet"]:hover {{ color: {c.text}; }}
+QPushButton[role="quiet"]:focus {{ border-color: {c.accent}; }}
+
 QToolButton, QPushButton[role="flat"] {{ min-height: {t.HIT_TARGET - 4}px;
     min-width: {t.HIT_TARGET - 4}px; padding: 0 {t.UNIT}px; border: {t.FOCUS_RING}px solid
     transparent; border-radius: {t.CELL_RADIUS}px; background: transparent; color: {c.text}; }}
@@ -51,6 +58,8 @@ QLineEdit, QPlainTextEdit {{ min-height: {t.HIT_TARGET}px; padding: 0 {2 * t.UNI
     selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
 QLineEdit:focus {{ border: {t.FOCUS_RING}px solid {c.accent}; }}
 QLineEdit QToolButton {{ min-height: 0; min-width: 0; padding: 0; border: none; }}
+#inspectorBody {{ background: {c.window}; }}
+#inspectorTag QToolButton {{ min-height: 18px; min-width: 18px; padding: 0; border: none; }}
 #searchField {{ min-height: {t.FIELD_HEIGHT}px; }}
 *[role="chip"] {{ border: 1px solid {c.border}; border-radius: {t.CELL_RADIUS}px;
     background: {c.window}; }}

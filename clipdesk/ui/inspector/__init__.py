@@ -1,0 +1,1 @@
+"""All that is known of the picture that is picked, at the right of the window."""
