@@ -47,6 +47,10 @@ class _Listener:
             self.trouble = self.trouble or event
         elif isinstance(event, EncoderChanged) and event.state is EncoderState.FAILED:
             self.trouble = self.trouble or Notice(Level.ERROR, event.detail)
+        elif isinstance(event, EncoderChanged) and event.quickening is not None:
+            name = event.next_model or event.model
+            said = f"Making {name} quick for this computer, once: {event.quickening:.0%}"
+            self.bar.set_description(said)
 
 
 def run(options: Namespace) -> int:
@@ -64,7 +68,7 @@ def run(options: Namespace) -> int:
     begun = time.perf_counter()
     engine = Engine(options.library, inbox, listener.hear, watching=False)
     try:
-        engine.start(options.model or "")
+        engine.start(options.model or "", unhurried=True)
         for folder in folders:
             engine.take_in(folder)
         engine.run_until_idle()

@@ -145,9 +145,12 @@ class Engine:
                     return
                 self._inbox.wait(self._patience())
 
-    def start(self, model: str = "") -> None:
-        """Begin to load the encoder (and to change to ``model``), and to follow the folders."""
-        self._models.start(model)
+    def start(self, model: str = "", *, unhurried: bool = False) -> None:
+        """Begin to load the encoder (and to change to ``model``), and to follow the folders.
+
+        Where it is ``unhurried`` nobody waits for answers, see `Models.start`.
+        """
+        self._models.start(model, unhurried=unhurried)
         self._sync.start()
         self._tagging.start()
         self._reporter.emit(self._models.state())

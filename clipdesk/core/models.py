@@ -55,6 +55,7 @@ class Models:
         self.next: SearchSpace | None = None
         self._loading = ""
         self._failure = ""
+        self._unhurried = False
 
     @property
     def spaces(self) -> tuple[SearchSpace, ...]:
@@ -70,8 +71,13 @@ class Models:
     def loading(self) -> bool:
         return bool(self._loading)
 
-    def start(self, model: str = "") -> None:
-        """Begin to load the library's model, and after it the one to change to."""
+    def start(self, model: str = "", *, unhurried: bool = False) -> None:
+        """Begin to load the library's model, and after it the one to change to.
+
+        Where it is ``unhurried`` nobody waits for answers: a model is made quicker before it is
+        used at all. Else only while another one answers, or there is nothing yet to be found.
+        """
+        self._unhurried = unhurried
         if model and model != self.name and self._catalog.assets.count():
             self._remember(self.name, model)
         elif model:
@@ -80,7 +86,8 @@ class Models:
 
     def use(self, name: str) -> None:
         """Begin to change to another model; the present one goes on answering."""
-        if self._loading == name or (self.current and name == self.name and not self.next):
+        settled = not (self.next or self._loading)
+        if self._loading == name or (self.current and name == self.name and settled):
             return
         if self.current and name == self.name:
             self._drop_next()  # back to the one that still answers
@@ -158,17 +165,23 @@ class Models:
             thread.join(timeout=_PATIENCE_S)
 
     def _begin(self, name: str) -> None:
+        if self._loading:
+            self._quickening.cancel()
         self._loading, self._failure = name, ""
+        answered = self.current is not None or not self._catalog.assets.count()
+        ahead = self._unhurried or answered
         # Left behind if the program ends meanwhile; `clipdesk.__main__` knows it by its name.
         thread = threading.Thread(
-            target=self._fetch, args=(name,), name=f"load {name}", daemon=True
+            target=self._fetch, args=(name, ahead), name=f"load {name}", daemon=True
         )
         self._threads = [other for other in self._threads if other.is_alive()]
         self._threads.append(thread)
         thread.start()
 
-    def _fetch(self, name: str) -> None:
+    def _fetch(self, name: str, ahead: bool) -> None:  # noqa: FBT001 - of a thread's target
         try:
+            if ahead and not self._quickening.ahead(name, lambda: self._loading == name):
+                return  # another one is wanted, or none any more
             self._post(EncoderArrived(name, self._store.load(name)))
         except ClipDeskError as error:
             self._post(EncoderArrived(name, None, error))
@@ -178,6 +191,8 @@ class Models:
             self._post(EncoderArrived(name, None, wrapped))
 
     def _drop_next(self) -> None:
+        if self._loading:
+            self._quickening.cancel()
         self.next, self._loading = None, ""
         self._remember(self.name, "")
 

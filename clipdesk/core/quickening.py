@@ -1,12 +1,15 @@
-"""The answering encoder in a quicker form: made beside it, and exchanged when it is ready."""
+"""A model in its quicker form: made before it is loaded, or beside it while it answers."""
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from clipdesk.core.encoders import Encoder
-from clipdesk.core.encoders.conversion import Conversion, wanted
+from clipdesk.core.encoders.ahead import lacking
+from clipdesk.core.encoders.conversion import Conversion, made_of
+from clipdesk.core.encoders.conversion import wanted as slow
 from clipdesk.core.encoders.store import ModelStore
 from clipdesk.core.errors import ClipDeskError
 from clipdesk.core.inbox import Post
@@ -36,19 +39,49 @@ class Quickening:
         self._store = store
         self._post = post
         self._tried: set[str] = set()
+        self._turn = threading.Condition()
         self._conversion: Conversion | None = None
         self._thread: threading.Thread | None = None
+        self._closed = False
         self.done: float | None = None
         """How far it is, of 1; None while nothing is under way."""
 
+    def ahead(self, name: str, wanted: Callable[[], bool]) -> bool:
+        """Make a model quicker before it is loaded: in the caller's thread, for a minute or so.
+
+        It breaks off whatever else is under way. Whether it is still ``wanted`` at the end.
+        Raises `ModelError` where the model can't be loaded.
+        """
+        fingerprint = lacking(name, self._models)
+        if not fingerprint:
+            return True
+        conversion = Conversion(name, fingerprint, self._models)
+        with self._turn:
+            if self._conversion and wanted():
+                self._conversion.cancel()
+            self._turn.wait_for(lambda: not (self._conversion and wanted()))
+            if self._closed or not wanted():
+                return False
+            self._conversion = conversion
+        try:
+            conversion.run(self._teller())
+        finally:
+            self._leave()
+            self._post(Quickened(1.0, over=True))
+        return wanted() and not conversion.cancelled
+
     def begin(self, encoder: Encoder) -> None:
-        """Make this encoder quicker, if that can be and nothing else is under way."""
+        """Make the answering encoder quicker, if that can be and nothing else is under way."""
         name = encoder.space.model
-        if self.done is not None or name in self._tried or not wanted(encoder, self._models):
+        if name in self._tried or not slow(encoder, self._models):
             return
-        self.done = 0.0
+        conversion = Conversion(name, made_of(encoder), self._models)
+        with self._turn:
+            if self._conversion or self._closed:
+                return
+            self._conversion = conversion
         self._tried.add(name)
-        self._conversion = conversion = Conversion(encoder, self._models)
+        self.done = 0.0
         self._thread = threading.Thread(
             target=self._run, args=(name, conversion), name=f"convert {name}", daemon=True
         )
@@ -58,14 +91,27 @@ class Quickening:
         """Take in how far the thread is."""
         self.done = None if message.over else message.done
 
+    def cancel(self) -> None:
+        """Break off what is under way: another model is wanted now."""
+        with self._turn:
+            if self._conversion:
+                self._conversion.cancel()
+
     def close(self) -> None:
-        """Break it off; the next start begins again."""
-        if self._conversion:
-            self._conversion.cancel()
+        """Break it off for good; the next start begins again."""
+        self._closed = True
+        self.cancel()
+        with self._turn:
+            self._turn.wait_for(lambda: not self._conversion, _PATIENCE_S)
         if self._thread:
             self._thread.join(_PATIENCE_S)
 
-    def _run(self, name: str, conversion: Conversion) -> None:
+    def _leave(self) -> None:
+        with self._turn:
+            self._conversion = None
+            self._turn.notify_all()
+
+    def _teller(self) -> Callable[[float], None]:
         told = 0.0
 
         def say(done: float) -> None:
@@ -74,12 +120,16 @@ class Quickening:
                 told = done
                 self._post(Quickened(done))
 
+        return say
+
+    def _run(self, name: str, conversion: Conversion) -> None:
         quicker: Encoder | None = None
         try:
-            if conversion.run(say):
+            if conversion.run(self._teller()):
                 quicker = self._store.load(name)
         except (ClipDeskError, OSError) as error:
             log.info("%s stays as it is: %s", name, error)
         except Exception:  # whatever a library raises on files that it did not expect
             log.exception("converting %s", name)
+        self._leave()
         self._post(Quickened(1.0, quicker, over=True))

@@ -1,4 +1,4 @@
-"""A model answers by torch at once, and is made quicker beside, in the same space."""
+"""A model is made quicker before it is loaded, or beside it while it answers by torch."""
 
 import threading
 import time
@@ -13,6 +13,7 @@ from clipdesk.core.encoders.converted import ConvertedEncoder
 from clipdesk.core.encoders.name import ModelName
 from clipdesk.core.encoders.openclip import OpenClipEncoder
 from clipdesk.core.engine import Engine
+from clipdesk.core.errors import WeightsBroken
 from clipdesk.core.inbox import Inbox
 from clipdesk.core.messages.events import (
     EncoderChanged,
@@ -21,9 +22,10 @@ from clipdesk.core.messages.events import (
 )
 from clipdesk.core.messages.requests import (
     Search,
+    UseModel,
 )
 from clipdesk.core.paths import Directories
-from clipdesk.core.types import Query
+from clipdesk.core.types import EncoderState, Query
 from tests.core.encoders import tiny
 from tests.core.house import Shelf, paint
 
@@ -67,23 +69,29 @@ def found(events: list[Event], engine: Engine, inbox: Inbox) -> list[float | Non
 class Here:
     """In place of the process beside: the same work here, with the forms that cost no time."""
 
-    def __init__(self, encoder: Encoder, models: Path) -> None:
-        self.name, self.models = encoder.space.model, models
-        self.cancelled = threading.Event()
+    def __init__(self, name: str, made_of: str, models: Path) -> None:
+        self.name, self.models = name, models
+        self._end = threading.Event()
+
+    @property
+    def cancelled(self) -> bool:
+        return self._end.is_set()
 
     def run(self, say: Callable[[float], None]) -> bool:
         say(0.5)
         if HOLD in self.name:
-            assert self.cancelled.wait(60)
+            assert self._end.wait(120)
             return False
+        if REFUSED in self.name:
+            raise WeightsBroken("These weights answer with nonsense.")
         converting.convert(loading.find(ModelName.parse(self.name), self.models), self.models, say)
         return True
 
     def cancel(self) -> None:
-        self.cancelled.set()
+        self._end.set()
 
 
-HOLD = "hold"
+HOLD, REFUSED = "hold", "refused"
 
 
 @pytest.fixture(autouse=True)
@@ -98,9 +106,8 @@ def test_it_gets_quicker_while_it_answers(tmp_path: Path) -> None:
     for name in ("red", "green", "blue"):
         paint(tmp_path / "pictures" / f"{name}.png", name)
     events: list[Event] = []
-    it, inbox = engine(tmp_path / "library", events)
-    it.start(f"tiny:{tmp_path / 'tiny'}")
-    it.take_in(tmp_path / "pictures")
+    it, inbox = seen_by_torch(tmp_path, "tiny", events)
+    it.start()
     it.run_until_idle()
     until(it, inbox, lambda: states(events)[-1].engine.startswith("cpu, "))
     engines = [state.engine for state in states(events)]
@@ -123,12 +130,104 @@ def test_it_gets_quicker_while_it_answers(tmp_path: Path) -> None:
 
 def test_closing_on_the_way_loses_nothing(tmp_path: Path) -> None:
     tiny.folder(tmp_path / HOLD, tiny.config())
+    paint(tmp_path / "pictures" / "red.png", "red")
     events: list[Event] = []
-    it, inbox = engine(tmp_path / "library", events)
-    it.start(f"tiny:{tmp_path / HOLD}")
+    it, inbox = seen_by_torch(tmp_path, HOLD, events)
+    it.start()
     until(it, inbox, lambda: bool(states(events) and states(events)[-1].quickening))
     it.close()  # the thread's end is waited for; a leak would fail the test
     assert states(events)[-1].engine == "cpu"
+
+
+def test_in_a_new_library_it_is_quick_from_the_first(tmp_path: Path, no_torch: None) -> None:
+    tiny.folder(tmp_path / "tiny", tiny.config())
+    paint(tmp_path / "pictures" / "red.png", "red")
+    events: list[Event] = []
+    it, inbox = engine(tmp_path / "library", events)
+    it.start(f"tiny:{tmp_path / 'tiny'}")
+    it.take_in(tmp_path / "pictures")
+    it.run_until_idle()
+    assert any(s.quickening == 0.5 and s.state is EncoderState.LOADING for s in states(events))
+    assert states(events)[-1].engine.startswith("cpu, ")
+    assert states(events)[-1].quickening is None
+    assert len(found(events, it, inbox)) == 1
+    it.close()
+
+
+def test_the_old_one_answers_while_the_next_is_made_quick(tmp_path: Path, no_torch: None) -> None:
+    tiny.folder(tmp_path / "first", tiny.config())
+    tiny.folder(tmp_path / HOLD, tiny.config(), seed=5)
+    tiny.folder(tmp_path / "other", tiny.config(), seed=6)
+    paint(tmp_path / "pictures" / "red.png", "red")
+    events: list[Event] = []
+    it, inbox = engine(tmp_path / "library", events)
+    it.start(f"tiny:{tmp_path / 'first'}")
+    it.take_in(tmp_path / "pictures")
+    it.run_until_idle()
+    held, other = (f"tiny:{tmp_path / name}" for name in (HOLD, "other"))
+    inbox.put(UseModel(held))
+    until(it, inbox, lambda: states(events)[-1].quickening == 0.5)
+    assert states(events)[-1].next_model == held
+    inbox.put(Search(99, Query("a red sea"), 3))
+    until(it, inbox, lambda: any(isinstance(e, Results) and e.ticket == 99 for e in events))
+    inbox.put(UseModel(other))  # the person thinks better of it
+    until(it, inbox, lambda: states(events)[-1].model == other)
+    it.run_until_idle()
+    assert states(events)[-1].engine.startswith("cpu, ")
+    it.close()
+
+
+def test_going_back_to_the_old_one_ends_it(tmp_path: Path, no_torch: None) -> None:
+    tiny.folder(tmp_path / "first", tiny.config())
+    tiny.folder(tmp_path / HOLD, tiny.config(), seed=5)
+    paint(tmp_path / "pictures" / "red.png", "red")
+    events: list[Event] = []
+    it, inbox = engine(tmp_path / "library", events)
+    first = f"tiny:{tmp_path / 'first'}"
+    it.start(first)
+    it.take_in(tmp_path / "pictures")
+    it.run_until_idle()
+    inbox.put(UseModel(f"tiny:{tmp_path / HOLD}"))
+    until(it, inbox, lambda: states(events)[-1].quickening == 0.5)
+    inbox.put(UseModel(first))
+    until(it, inbox, lambda: states(events)[-1].quickening is None)
+    it.run_until_idle()
+    assert (states(events)[-1].model, states(events)[-1].next_model) == (first, "")
+    it.close()
+
+
+def test_weights_that_are_refused_are_told_of(tmp_path: Path, no_torch: None) -> None:
+    tiny.folder(tmp_path / REFUSED, tiny.config())
+    events: list[Event] = []
+    it, _ = engine(tmp_path / "library", events)
+    it.start(f"tiny:{tmp_path / REFUSED}")
+    it.run_until_idle()
+    assert states(events)[-1].state is EncoderState.FAILED
+    assert "nonsense" in states(events)[-1].detail
+    it.close()
+
+
+@pytest.fixture
+def no_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is loaded by torch in this process, but by what stands in for the one beside."""
+
+    def never(*_: object) -> None:
+        raise AssertionError("torch was asked")
+
+    monkeypatch.setattr(loading, "_with_torch", never)
+
+
+def seen_by_torch(place: Path, name: str, events: list[Event]) -> tuple[Engine, Inbox]:
+    """The engine of a library whose pictures were seen by a model that is not converted."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quickening, "lacking", lambda *_: "")
+        patch.setattr(quickening, "slow", lambda *_: False)
+        before, _ = engine(place / "library", [])
+        before.start(f"tiny:{place / name}")
+        before.take_in(place / "pictures")
+        before.run_until_idle()
+        before.close()
+    return engine(place / "library", events)
 
 
 def test_made_by_hand_it_stays_as_it_is(tmp_path: Path) -> None:

@@ -76,7 +76,8 @@ class StatusLine(QFrame):
             }[event.state]
             tip = event.detail or "How ClipDesk sees pictures."
         if event.quickening is not None:
-            tip += f" It is being made quicker for this computer: {event.quickening:.0%} done."
+            which = event.next_model or "It"
+            tip += f" {which} is being made quicker for this computer: {event.quickening:.0%} done."
         failed = event.state is EncoderState.FAILED
         self.model.setText(f"{text} ▾")
         self.model.setIcon(icon("triangle-alert" if failed else "cpu"))

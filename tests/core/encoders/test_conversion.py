@@ -20,11 +20,13 @@ from clipdesk.core.encoders import (
     loading,
     tower,
 )
+from clipdesk.core.encoders.ahead import lacking
 from clipdesk.core.encoders.conversion import Conversion
 from clipdesk.core.encoders.converted import ConvertedEncoder
 from clipdesk.core.encoders.name import ModelName
 from clipdesk.core.encoders.openclip import OpenClipEncoder
 from clipdesk.core.encoders.recipe import Recipe
+from clipdesk.core.errors import WeightsBroken
 from tests.core.encoders import tiny
 from tests.core.encoders.test_converted import drawn
 from tests.core.encoders.test_merges import HOSTILE
@@ -201,13 +203,17 @@ def found_with_words(folder: Path, words: Path) -> Recipe:
     return replace(found(folder), tokenizer=words, text_model=words)
 
 
+def begun(encoder: Encoder, folder: Path) -> Conversion:
+    return Conversion(encoder.space.model, encoder.space.weights_hash, folder / "models")
+
+
 def test_the_process_beside_converts_and_says_how_far_it_is(
     own: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     shutil.rmtree(towers(own))
     encoder = loaded(own)
     said: list[float] = []
-    assert Conversion(encoder, own / "models").run(said.append)
+    assert begun(encoder, own).run(said.append)
     assert said == sorted(said)
     assert said[-1] == 1.0
     assert isinstance(loaded(own), ConvertedEncoder)
@@ -239,7 +245,7 @@ def test_a_conversion_that_is_no_longer_wanted_ends_and_leaves_nothing(
     own: Path, child: Callable[[str], Encoder]
 ) -> None:
     encoder = child("print(json.dumps({'done': 0.1}), flush=True); time.sleep(600)")
-    cut_short = Conversion(encoder, own / "models")
+    cut_short = begun(encoder, own)
     assert not cut_short.run(lambda _: cut_short.cancel())
     assert not cut_short.run(lambda _: None)
     assert list((own / "models" / "converted").iterdir()) == []
@@ -259,9 +265,41 @@ def test_what_can_not_be_converted_is_not_tried_again(
     own: Path, child: Callable[[str], Encoder], code: str, again: bool
 ) -> None:
     encoder = child(code)
-    assert not Conversion(encoder, own / "models").run(lambda _: None)
+    assert not begun(encoder, own).run(lambda _: None)
     assert conversion.wanted(encoder, own / "models") is again
     assert not list((own / "models" / "converted").glob("*.part"))
+
+
+def test_why_a_model_is_refused_is_told(own: Path, child: Callable[[str], Encoder]) -> None:
+    said = ["WeightsBroken", "They are odd.", "Fetch them again."]
+    encoder = child(f"print(json.dumps({{'refused': {said!r}}}))")
+    with pytest.raises(WeightsBroken, match="They are odd") as raised:
+        begun(encoder, own).run(lambda _: None)
+    assert raised.value.hint == "Fetch them again."
+    assert conversion.wanted(encoder, own / "models")
+
+
+def test_the_process_beside_refuses_weights_that_answer_with_nonsense(own: Path) -> None:
+    shutil.rmtree(towers(own))
+    network_ = tiny.network(tiny.config())
+    for weights in network_.parameters():
+        weights.data.zero_()
+    tiny.save(network_, found(own).weights)
+    with pytest.raises(WeightsBroken, match="nonsense"):
+        converting.convert(found(own), own / "models")
+
+
+def test_only_what_is_not_converted_yet_is_lacking(own: Path) -> None:
+    name, models = f"tiny:{own / 'tiny'}", own / "models"
+    assert not lacking(name, models)
+    assert not lacking("starter", models)
+    assert not lacking("tiny:/nowhere", models)
+    assert not lacking("service:cohere", models)
+    (towers(own) / "image.bin").write_bytes(b"damaged")
+    made_of = lacking(name, models)
+    assert made_of == kept.notes.digest(found(own).weights)
+    kept.note_failure(name, made_of, models, "odd")
+    assert not lacking(name, models)
 
 
 def test_where_openvino_is_missing_torch_answers(
