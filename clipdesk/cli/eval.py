@@ -1,7 +1,6 @@
 """``clipdesk eval``: measure retrieval on captioned or grouped pictures."""
 
 from argparse import Namespace
-from typing import Any
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from clipdesk.core.embedding import Vector
 from clipdesk.core.encoders import Encoder
 from clipdesk.core.encoders.store import Store
 from clipdesk.core.errors import QueryError
-from clipdesk.core.evaluation.bootstrap import Figure
+from clipdesk.core.evaluation.answer import answer
 from clipdesk.core.evaluation.measure import Measured, measure
 from clipdesk.core.evaluation.report import Section, make, sections, write
 from clipdesk.core.pairs import Pairs, in_words
@@ -39,11 +38,11 @@ def run(options: Namespace) -> int:
             f"There is nothing to ask in {what}.",
             hint="It takes a caption, or two pictures of one group.",
         )
-    answer = _answer(models, pairs)
+    figures = answer(models, pairs)
     if options.report:
-        page = write(options.report, what, pairs, found, answer)
+        page = write(options.report, what, pairs, found, figures)
     if options.json:
-        put_json(answer)
+        put_json(figures)
     else:
         _tell(found, pairs)
         if options.report:
@@ -67,53 +66,6 @@ def _see(
             f"None of the pictures can be read. {printable(pairs.files[0])}: {faults[0]}"
         )
     return pairs.without(faults), np.stack(vectors)
-
-
-def _answer(models: dict[str, tuple[Measured, ...]], pairs: Pairs) -> dict[str, Any]:
-    (name, (first, *_)), *_ = models.items()
-    base = models[name]
-    plain = _plain(first)
-    return {
-        **{key: plain.pop(key) for key in ("queries", "gallery", *_USUAL)},
-        "model": name,
-        **plain,
-        "models": [
-            {
-                "model": other,
-                "tasks": [
-                    _plain(measured)
-                    | ({"difference": _figures(measured.compared(at))} if other != name else {})
-                    for measured, at in zip(measured_all, base, strict=True)
-                ],
-            }
-            for other, measured_all in models.items()
-        ],
-        "problems": [{"line": p.line, "reason": p.reason} for p in pairs.problems],
-    }
-
-
-_USUAL = "recall@1", "recall@5", "recall@10", "mrr", "median_rank"
-
-
-def _plain(measured: Measured) -> dict[str, Any]:
-    return {
-        "task": str(measured.task),
-        "queries": measured.queries,
-        "gallery": measured.gallery,
-        **{name: round(figure.value, 4) for name, figure in measured.figures.items()},
-        "median_rank": measured.median_rank,
-        "intervals": {
-            name: [round(figure.low, 4), round(figure.high, 4)]
-            for name, figure in measured.figures.items()
-        },
-    }
-
-
-def _figures(figures: dict[str, Figure]) -> dict[str, Any]:
-    return {
-        name: {"value": round(f.value, 4), "interval": [round(f.low, 4), round(f.high, 4)]}
-        for name, f in figures.items()
-    }
 
 
 def _tell(found: list[Section], pairs: Pairs) -> None:

@@ -44,6 +44,8 @@ from clipdesk.core.suggesting import Suggesting
 from clipdesk.core.surroundings import Surroundings
 from clipdesk.core.sync import Sync
 from clipdesk.core.tagging import Tagging
+from clipdesk.core.teaching import Teaching
+from clipdesk.core.testing import Testing
 from clipdesk.core.types import Problem
 
 log = logging.getLogger(__name__)
@@ -91,6 +93,8 @@ class Engine:
         self._sifting = Sifting(catalog, self._reporter, self._sync.rescan)
         self._backups = Backups(directories.catalog, directories.backups) if watching else None
         self._backlog = Backlog(catalog, self._sync.online)
+        self._teaching = Teaching(directories, catalog, self._downloads, emit, inbox.put)
+        self._testing = Testing(directories, emit, inbox.put)
         self._maps = Maps(catalog, lambda: self._models.current, emit, inbox.put)
         choosing = Choosing(
             store,
@@ -120,6 +124,8 @@ class Engine:
                 **self._tagging.handlers,
                 **self._suggesting.handlers,
                 **self._maps.handlers,
+                **self._teaching.handlers,
+                **self._testing.handlers,
             },
         )
         self._stumbled = False
@@ -201,6 +207,8 @@ class Engine:
         self._ingest.close()
         self._downloads.close()
         self._maps.close()
+        self._teaching.close()
+        self._testing.close()
         if self._backups:
             self._backups.close()
         self._models.close()

@@ -82,7 +82,8 @@ def read(table: Path, *, caption: str = "caption", group: str = "group") -> Pair
     """Read a table with tabs, commas or semicolons between columns that its first line names.
 
     It needs ``file`` (relative to the table's folder, or absolute) and the column called
-    ``caption`` or the one called ``group``; ``relevance`` is read where it is there. With tabs
+    ``caption`` or the one called ``group``. How much a line counts is its ``relevance``, or one
+    divided by its ``rank`` (1 is best; GCL, arXiv 2404.08535), where they are there. With tabs
     quotation marks are ordinary characters. Lines that make no sense become problems; raises
     `QueryError` if the table can't be read, or nothing is left of it.
     """
@@ -153,7 +154,7 @@ class _Reading:
             raise ValueError("it names no file.")
         if not caption and not group:
             raise ValueError(f"it has no {self._caption or self._group}.")
-        relevance = _relevance(row.get("relevance", ""))
+        relevance = _relevance(row.get("relevance", ""), row.get("rank", ""))
         path = self._folder / row["file"]
         if path not in self._files:
             if not _is_file(path):
@@ -184,14 +185,25 @@ class _Reading:
         )
 
 
-def _relevance(text: str) -> float:
-    try:
-        value = float(text) if text else 1.0
-    except ValueError:
-        value = math.nan
-    if not (math.isfinite(value) and value >= 0):
+def _relevance(text: str, rank: str) -> float:
+    value = _number(text, 1.0)
+    if not value >= 0:
         raise ValueError(f"the relevance “{printable(text)}” is no number from 0 up.")
-    return value
+    if text or not rank:
+        return value
+    place = _number(rank, 1.0)
+    if not place >= 1:
+        raise ValueError(f"the rank “{printable(rank)}” is no number from 1 up.")
+    return 1 / place
+
+
+def _number(text: str, otherwise: float) -> float:
+    """A finite number, or one that compares with none."""
+    try:
+        value = float(text) if text else otherwise
+    except ValueError:
+        return math.nan
+    return value if math.isfinite(value) else math.nan
 
 
 def _is_file(path: Path) -> bool:

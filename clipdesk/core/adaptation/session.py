@@ -102,12 +102,16 @@ class Session:
         self._best_merit = self._merit()
         self._looks = 0
 
-    def run(self) -> Iterator[float]:
-        """Train; after each look the mean reciprocal rank of the pictures it is checked with."""
+    def run(self) -> Iterator[float | None]:
+        """Train, step by step.
+
+        After each look the mean reciprocal rank of the pictures it is checked with, else None.
+        """
         pace = self.learner.pace
         while self.learner.step < pace.most_steps and self._looks < pace.patience:
             self.learner.learn()
             if self.learner.step % pace.look_every:
+                yield None
                 continue
             self._looks += 1
             merit = self._merit()

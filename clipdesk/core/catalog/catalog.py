@@ -18,6 +18,7 @@ from clipdesk.core.catalog.notes import Notes, ToDescribe
 from clipdesk.core.catalog.options import Options
 from clipdesk.core.catalog.problems import Problems
 from clipdesk.core.catalog.roots import Roots
+from clipdesk.core.catalog.sayings import Sayings
 from clipdesk.core.catalog.tags import Tags
 from clipdesk.core.catalog.uses import Uses
 from clipdesk.core.catalog.videos import Videos
@@ -45,6 +46,7 @@ class Catalog:
         self.problems = Problems(self._db)
         self.options = Options(self._db)
         self.uses = Uses(self._db)
+        self.sayings = Sayings(self._db)
         self.videos = Videos(self._db)
         self.tags = Tags(self._db)
         self.notes = Notes(self._db)

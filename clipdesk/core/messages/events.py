@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from clipdesk.core.messages.lessons import LessonEvent
 from clipdesk.core.messages.maps import MapDrawn, MapProgress
 from clipdesk.core.messages.words import WordEvent
 from clipdesk.core.types import EncoderState, Item, ModelInfo, Problem, Query, Root
@@ -268,4 +269,5 @@ Event = (
     | WordEvent
     | MapDrawn
     | MapProgress
+    | LessonEvent
 )

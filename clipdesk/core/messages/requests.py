@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from clipdesk.core.messages.lessons import LessonRequest
 from clipdesk.core.messages.maps import LayMapAnew, ShowMap
 from clipdesk.core.messages.words import WordRequest
 from clipdesk.core.types import Identity, Query, Rules, Secret
@@ -249,4 +250,5 @@ Request = (
     | WordRequest
     | ShowMap
     | LayMapAnew
+    | LessonRequest
 )

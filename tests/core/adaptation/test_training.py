@@ -101,7 +101,7 @@ def saved(it: Session, folder: Path) -> adapted.Adaptation:
 
 def test_what_can_be_learned_is_learned_and_shown_on_held_out_pictures(tmp_path: Path) -> None:
     it = session(*another_language())
-    merits = list(it.run())
+    merits = [merit for merit in it.run() if merit is not None]
     assert max(merits) > merits[0]
     verdict = it.verdict()
     assert verdict.is_better
@@ -131,7 +131,7 @@ def test_a_paused_session_goes_on_as_if_it_had_not_been(tmp_path: Path) -> None:
     whole = session(*(parts := another_language()))
     list(whole.run())
     begun = session(*parts)
-    for _ in zip(range(4), begun.run(), strict=False):
+    for _ in zip(range(40), begun.run(), strict=False):
         pass
     resumed = session(*parts)
     resumed.resume({name: np.array(value) for name, value in begun.state().items()})
