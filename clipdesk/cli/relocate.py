@@ -30,6 +30,8 @@ def run(options: Namespace) -> int:
                 hint="To watch it as another folder: clipdesk index FOLDER",
             )
         moved = relocate(catalog, root.id, new)
+        with catalog.transaction():
+            catalog.departures.finish()
         pictures = catalog.roots.counts()[moved.root_id]
     finally:
         library.close()

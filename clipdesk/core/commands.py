@@ -14,7 +14,6 @@ from clipdesk.core.messages.events import (
     ProblemsChanged,
     Progress,
     RelocationOffered,
-    Removed,
     RootsChanged,
 )
 from clipdesk.core.messages.requests import (
@@ -25,7 +24,6 @@ from clipdesk.core.messages.requests import (
     Pause,
     Preview,
     Relocate,
-    RemoveRoot,
     Rescan,
     Resume,
     Retry,
@@ -93,7 +91,6 @@ class Commands:
             AddRoot: self._add_root,
             Relocate: self._relocate,
             Recognised: self._recognised,
-            RemoveRoot: self._remove_root,
             SetRules: self._set_rules,
             TryRules: sifting.try_out,
             ConfirmRemoval: lambda m: sync.agree(m.root_id),
@@ -187,13 +184,6 @@ class Commands:
     def _rescan(self, message: Rescan) -> None:
         self._sync.rescan(message.root_id)
         self._reporter.changed(RootsChanged)
-
-    def _remove_root(self, message: RemoveRoot) -> None:
-        self._reporter.queued(-self._ingest.forget(message.root_id))
-        gone = self._sync.remove(message.root_id)
-        if gone:
-            self._reporter.emit(Removed(gone))
-        self._reporter.changed(RootsChanged, ProblemsChanged)
 
     def _set_rules(self, message: SetRules) -> None:
         self._reporter.queued(-self._ingest.forget(message.root_id))

@@ -15,6 +15,7 @@ from clipdesk.core.backups import Backups
 from clipdesk.core.catalog.faults import in_words
 from clipdesk.core.choosing import Choosing
 from clipdesk.core.commands import Commands
+from clipdesk.core.departing import Departing
 from clipdesk.core.downloads import Downloads
 from clipdesk.core.encoders.store import ModelStore, Store
 from clipdesk.core.errors import ClipDeskError, LibraryError
@@ -107,6 +108,9 @@ class Engine:
         )
         self._tagging = Tagging(catalog, emit)
         self._suggesting = Suggesting(catalog, self._models, emit, wake, self._reporter.present)
+        self._departing = Departing(
+            catalog, self._reporter, self._sync, self._ingest, self._backlog
+        )
         self._commands = Commands(
             library,
             self._reporter,
@@ -121,6 +125,7 @@ class Engine:
             recognising=self._recognising,
             handlers={
                 **choosing.handlers,
+                **self._departing.handlers,
                 **self._tagging.handlers,
                 **self._suggesting.handlers,
                 **self._maps.handlers,
@@ -192,6 +197,7 @@ class Engine:
             or self._tagging.busy
             or self._suggesting.busy
             or self._sifting.busy
+            or self._departing.busy
             or self._recognising.busy
             or self._maps.busy
             or self._sync.busy_with is not None
@@ -266,7 +272,9 @@ class Engine:
             if urgent.step():
                 return True
         self._sync.look(self._inbox.take_looks())
-        worked = self._look_at_folders()
+        worked = self._departing.step()
+        if not self._departing.merging:
+            worked |= self._look_at_folders()
         if self._pace.free:
             worked |= self._bring_in()
         worked |= self._catch_up()

@@ -27,11 +27,17 @@ def relocate(catalog: Catalog, root_id: int, path: Path) -> Moved:
     around = next((row for row in others if row.path == path or relative(path, row.path)), None)
     with catalog.transaction():
         if around:
-            roots.absorb(root_id, around.id, relative(path, around.path))
+            _merge(catalog, root_id, around.id, path, around.path)
             roots.renumber(around.id)
             return Moved(around.id, (root_id,))
         inner = [row for row in others if relative(row.path, path)]
         for row in inner:
-            roots.absorb(row.id, root_id, relative(row.path, path))
+            _merge(catalog, row.id, root_id, row.path, path)
         roots.relocate(root_id, path)
         return Moved(root_id, tuple(row.id for row in inner))
+
+
+def _merge(catalog: Catalog, inner: int, outer: int, path: Path, around: Path) -> None:
+    name = relative(path, around)
+    catalog.roots.inherit(inner, outer, name)
+    catalog.departures.merge(inner, outer, name, path)

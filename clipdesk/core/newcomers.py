@@ -56,7 +56,9 @@ class Newcomers:
             root_id = roots.add(path)
             roots.identify(root_id, identity)
             for row in inner:  # a folder around watched ones takes over what is known of them
-                roots.absorb(row.id, root_id, relative(row.path, path))
+                name = relative(row.path, path)
+                roots.inherit(row.id, root_id, name)
+                self._catalog.departures.merge(row.id, root_id, name, row.path)
         return next(row for row in roots.all() if row.id == root_id), inner
 
     def _refuse(self, path: Path) -> None:

@@ -101,11 +101,11 @@ class Sync:
         self._follow(row, scan=True)
         return moved
 
-    def remove(self, root_id: int) -> tuple[int, ...]:
-        """Stop watching; answers the assets that are forgotten."""
+    def remove(self, root_id: int) -> None:
+        """Stop watching; the catalogue lets go of it."""
         self._forget(root_id)
         with self._catalog.transaction():
-            return self._catalog.roots.remove(root_id)
+            self._catalog.departures.forget(root_id)
 
     def roots(self) -> tuple[Root, ...]:
         """The roots as the window shows them."""

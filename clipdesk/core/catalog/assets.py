@@ -51,8 +51,10 @@ _KNOWN = "id, root_id, name, size, mtime_ns, inode, missing_since IS NOT NULL, l
 _ITEM_COLUMNS = "asset.id, content.id, root.path, asset.name, width, height, colour, duration_ms"
 _ITEM = f"""
     SELECT {_ITEM_COLUMNS}
-    FROM asset JOIN content ON content.id = content_id JOIN root ON root.id = root_id
+    FROM asset JOIN content ON content.id = content_id
+    JOIN root ON root.id = root_id AND NOT root.leaving
 """
+_STAYS = "root_id NOT IN (SELECT id FROM root WHERE leaving)"
 
 
 class Assets:
@@ -91,7 +93,8 @@ class Assets:
     def by_inode(self, stamp: Stamp) -> tuple[Known, ...]:
         """The files that had this very stamp: one of them may have moved."""
         rows = self._db.execute(
-            f"SELECT {_KNOWN} FROM asset WHERE inode = ? AND size = ? AND mtime_ns = ?",
+            f"SELECT {_KNOWN} FROM asset WHERE inode = ? AND size = ? AND mtime_ns = ?"
+            f" AND {_STAYS}",
             (stamp.inode, stamp.size, stamp.mtime_ns),
         )
         return tuple(map(_known, rows))
@@ -100,7 +103,7 @@ class Assets:
         """A file of this content that is missing: the newcomer may be it."""
         row = self._db.execute(
             f"SELECT {_KNOWN} FROM asset WHERE content_id = ? AND missing_since IS NOT NULL"
-            " ORDER BY left_out, missing_since DESC LIMIT 1",
+            f" AND {_STAYS} ORDER BY left_out, missing_since DESC LIMIT 1",
             (content_id,),
         ).fetchone()
         return _known(row) if row else None
@@ -145,6 +148,17 @@ class Assets:
         )
         return frozenset(id_ for (id_,) in rows)
 
+    def shown(
+        self, root_id: int, after: tuple[bytes, bytes], size: int
+    ) -> tuple[tuple[int, ...], tuple[bytes, bytes]]:
+        """Some of `ids` in browsing order, and where they end; see `listed`."""
+        rows = self._db.execute(
+            "SELECT id, place, name FROM asset WHERE root_id = ? AND missing_since IS NULL"
+            " AND (place, name) > (?, ?) ORDER BY place, name LIMIT ?",
+            (root_id, *after, size),
+        ).fetchall()
+        return tuple(row[0] for row in rows), rows[-1][1:] if rows else after
+
     def contents(self, root_id: int) -> tuple[int, ...]:
         """The contents of a root's files that are not missing."""
         rows = self._db.execute(
@@ -168,7 +182,8 @@ class Assets:
 
     def count(self) -> int:
         """How many pictures are known and not missing."""
-        return int(self._db.execute("SELECT total(pictures) FROM root").fetchone()[0])
+        total = self._db.execute("SELECT total(pictures) FROM root WHERE NOT leaving")
+        return int(total.fetchone()[0])
 
     # ── what becomes known ─────────────────────────────────────────────────────────────────
 
@@ -280,7 +295,8 @@ class Assets:
         """
         rows = self._db.execute(
             f"SELECT {_ITEM_COLUMNS}, asset.place FROM asset"
-            " JOIN content ON content.id = content_id JOIN root ON root.id = root_id"
+            " JOIN content ON content.id = content_id"
+            " JOIN root ON root.id = root_id AND NOT root.leaving"
             " WHERE root_id = ? AND missing_since IS NULL AND (asset.place, asset.name) > (?, ?)"
             " ORDER BY asset.place, asset.name LIMIT ?",
             (root_id, *after, size),

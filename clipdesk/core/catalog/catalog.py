@@ -11,6 +11,7 @@ from clipdesk.core.catalog import checkup, schema
 from clipdesk.core.catalog.assets import Assets
 from clipdesk.core.catalog.checkup import Checkup
 from clipdesk.core.catalog.database import connect, transaction
+from clipdesk.core.catalog.departures import Departures
 from clipdesk.core.catalog.embeddings import Embeddings
 from clipdesk.core.catalog.faults import damaged, in_words
 from clipdesk.core.catalog.labelsets import LabelSets
@@ -41,6 +42,7 @@ class Catalog:
                 self._db.close()
                 raise
         self.roots = Roots(self._db)
+        self.departures = Departures(self._db)
         self.assets = Assets(self._db)
         self.embeddings = Embeddings(self._db)
         self.problems = Problems(self._db)

@@ -126,6 +126,7 @@ class Embeddings:
         """Assets (above the id ``after``) whose content has no vector in this space yet."""
         rows = self._db.execute(
             "SELECT min(asset.id) FROM asset WHERE missing_since IS NULL AND asset.id > ?"
+            " AND root_id NOT IN (SELECT id FROM root WHERE leaving OR heir IS NOT NULL)"
             " AND NOT EXISTS (SELECT 1 FROM embedding"
             "   WHERE space_id = ? AND embedding.content_id = asset.content_id)"
             " GROUP BY content_id ORDER BY 1 LIMIT ?",

@@ -7,7 +7,7 @@ import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from clipdesk.core.catalog.names import from_blob, place, to_blob
+from clipdesk.core.catalog.names import from_blob, to_blob
 from clipdesk.core.types import USUAL, Identity, Rules
 
 
@@ -44,7 +44,8 @@ class Roots:
 
     def all(self) -> tuple[RootRow, ...]:
         rows = self._db.execute(
-            "SELECT id, path, device, inode, is_mount, rules FROM root ORDER BY id"
+            "SELECT id, path, device, inode, is_mount, rules FROM root"
+            " WHERE NOT leaving AND heir IS NULL ORDER BY id"
         )
         return tuple(
             RootRow(
@@ -92,40 +93,17 @@ class Roots:
         """It is not known any more how the system numbers this root and its files."""
         self._db.execute("UPDATE root SET device = NULL, inode = NULL WHERE id = ?", (root_id,))
 
-    def absorb(self, inner: int, outer: int, name: str) -> None:
-        """Give the files of root ``inner`` to ``outer``, in which it is the folder ``name``.
-
-        With an empty name it is the same folder: what is known of the inner one counts.
-        """
-        prefix = to_blob(name) + b"/" if name else b""
+    def inherit(self, inner: int, outer: int, name: str) -> None:
+        """What is left out of ``inner``, the folder ``name`` of ``outer``, is left out there."""
         rows = {row.id: row for row in self.all()}
         kept = rows[outer].rules
         shifted = (_shifted(pattern, name) for pattern in rows[inner].rules.patterns)
         patterns = tuple(dict.fromkeys((*kept.patterns, *shifted)))
         self.rule(outer, replace(kept, patterns=patterns))
-        self._db.execute(
-            "UPDATE asset SET place = CAST(? || place AS BLOB) WHERE root_id = ?",
-            (place(f"{name}/") if name else b"", inner),
-        )
-        for table in ("asset", "problem"):
-            self._db.execute(
-                f"UPDATE OR REPLACE {table} SET root_id = ?, name = CAST(? || name AS BLOB)"
-                " WHERE root_id = ?",
-                (outer, prefix, inner),
-            )
-        self._db.execute("DELETE FROM root WHERE id = ?", (inner,))
-
-    def remove(self, root_id: int) -> tuple[int, ...]:
-        """Forget a root and its files; answers their asset ids. Contents and vectors stay."""
-        ids = self._db.execute(
-            "SELECT id FROM asset WHERE root_id = ? AND missing_since IS NULL", (root_id,)
-        ).fetchall()
-        self._db.execute("DELETE FROM root WHERE id = ?", (root_id,))
-        return tuple(id_ for (id_,) in ids)
 
     def counts(self) -> dict[int, int]:
-        """How many pictures are known in each root."""
-        return dict(self._db.execute("SELECT id, pictures FROM root"))
+        """How many pictures are known in each root, those among them that merge into others."""
+        return dict(self._db.execute("SELECT id, pictures FROM root WHERE NOT leaving"))
 
 
 def _shifted(pattern: str, folder: str) -> str:

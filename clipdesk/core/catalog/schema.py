@@ -153,6 +153,13 @@ STEPS: tuple[str, ...] = (
         UNIQUE (video_id, at_ms)
     );
     """,
+    # A root on its way out: its files go some at a time, to be forgotten (it is ``leaving``) or to
+    # become those of its heir.
+    """
+    ALTER TABLE root ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE root ADD COLUMN heir INTEGER REFERENCES root (id);
+    ALTER TABLE root ADD COLUMN heir_name BLOB NOT NULL DEFAULT x'';
+    """,
 )
 
 
