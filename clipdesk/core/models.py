@@ -105,6 +105,8 @@ class Models:
             self._remember(self.name if self.current or not coming else coming, "")
             if self.current is None and coming:
                 self._begin(coming)  # the old one is gone: the library is the new one's
+            elif self.current is None and message.name != self.name:
+                self._begin(self.name)  # it was chosen before the library's own had come
             return False
         self._failure = ""
         space = SearchSpace(self._catalog, message.encoder, self._indexes)

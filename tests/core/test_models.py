@@ -1,5 +1,6 @@
 """Doubted, imported and removed models, as the engine deals with them."""
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -73,6 +74,27 @@ def test_a_doubted_model_is_refused_and_the_former_one_works(home: House) -> Non
     state = home.of(EncoderChanged)[-1]
     assert (state.model, state.next_model) == ("starter", "")
     assert home.search("blue") is not None
+
+
+def test_refused_before_the_former_one_has_come_that_one_comes_still(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = threading.Event()
+
+    class Slow(Doubtful):
+        def load(self, name: str) -> Encoder:
+            if name == "starter":
+                assert chosen.wait(60)
+            else:
+                chosen.set()
+            return super().load(name)
+
+    monkeypatch.setattr("tests.core.house.Shelf", Slow)
+    with house(tmp_path / "library", ColourEncoder("starter"), ColourEncoder("odd")) as home:
+        home.send(UseModel("odd"))
+        assert "does not match" in home.of(Notice)[-1].text
+        assert home.of(EncoderChanged)[-1].model == "starter"
+        assert home.search("blue") is not None
 
 
 def test_it_is_used_once_the_person_wants_it(home: House) -> None:

@@ -18,11 +18,9 @@ def lacking(name: str, models: Path) -> str:
     Nothing also where a graphics card may run it, where it was tried in vain, and of models that
     are not here or are none of OpenCLIP's: loading them tells.
     """
-    if accelerator.likely() or not tower.available():
-        return ""
     try:
         model = ModelName.parse(name)
-        if model.is_starter:
+        if model.is_starter or accelerator.likely() or not tower.available():
             return ""
         fingerprint = changes.fingerprints(loading.find(model, models), models).all
     except (ClipDeskError, OSError):
