@@ -1,6 +1,6 @@
 """Ranking, and how much of it is to be trusted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 from clipdesk.core.catalog.assets import Content
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.search.space import Ranking, SearchSpace
+from clipdesk.core.search.trust import ORDINARY
 from clipdesk.core.types import Stamp
 from tests.core.colours import ColourEncoder
 
@@ -91,6 +92,35 @@ def test_what_stands_out_is_trusted_and_a_flat_answer_is_not(
     ranking = space.rank(query, 50)
     assert all("sharp" in item.path for item in ranking.items[:5])
     assert 5 <= ranking.trusted <= 12
+
+
+def test_a_caption_that_means_nothing_here_is_not_answered(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is as far from every picture; a trifle more than the others is no match."""
+    rng = np.random.default_rng(4)
+    axes = np.eye(64, dtype=np.float32)
+    vectors = rng.normal(0, 1, (300, 64)).astype(np.float32)
+    vectors[:, 0] = rng.normal(0, 0.1, 300)  # they hardly differ along this one
+    vectors[7, 0] = 1
+    vectors[8] = 3 * axes[1]
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    encoder = wide_encoder()
+    asked: list[list[str]] = []
+
+    def encode(texts: Sequence[str]) -> np.ndarray:
+        asked.append(list(texts))
+        meant = {"zxqv": axes[0], "a boat": axes[1]}
+        return np.stack([meant.get(text, axes[2 + len(text) % 60]) for text in texts])
+
+    monkeypatch.setattr(encoder, "encode_texts", encode)
+    space = SearchSpace(catalog, encoder, tmp_path)
+    fill(catalog, space, vectors, catalog.roots.add(tmp_path))
+    assert space.rank(axes[0], 20).trusted >= 1  # before it is known how captions are answered
+    assert space.rank(space.read("zxqv"), 20).trusted == 0
+    assert space.rank(space.read("a boat"), 20).trusted >= 1
+    assert asked[0] == ["zxqv", *ORDINARY]
+    assert asked[1:] == [["a boat"]]
 
 
 def test_cosines_are_exact_though_the_index_rounds(catalog: Catalog, tmp_path: Path) -> None:

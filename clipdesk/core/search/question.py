@@ -64,12 +64,10 @@ class Question:
 
         Raises `QueryError` when one of its pictures can't be read, or it is empty.
         """
-        encoder = self._space.encoder
         parts: list[_Vector] = []
         if self._query.text.strip():
-            far = self._caption
-            vectors = far.result() if far else encoder.encode_texts([self._query.text])
-            parts.append(vectors[0])
+            far, text = self._caption, self._query.text
+            parts.append(far.result()[0] if far else self._space.read(text))
         parts += [self._embed(example, part) for example, part in self._examples]
         if not parts:
             raise QueryError("There is nothing to search for.")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.encoders.encoder import DistantEncoder, Encoder
-from clipdesk.core.search.trust import Background
+from clipdesk.core.search.trust import ORDINARY, Background
 from clipdesk.core.types import Item
 from clipdesk.core.vectors import VectorIndex
 
@@ -92,6 +92,15 @@ class SearchSpace:
     def holds(self, content_ids: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of these contents are in the index."""
         return self._index.holds(content_ids)
+
+    def read(self, caption: str) -> NDArray[np.float32]:
+        """Embed a caption (d,); see `Encoder.encode_texts`. Not for a `DistantEncoder`."""
+        # The first time, a few more: they tell how wide the crowd of an ordinary caption is.
+        more = ORDINARY if self._background.lacks_ordinary else ()
+        vectors = self.encoder.encode_texts([caption, *more])
+        if more:
+            self._background.tell_ordinary(vectors[1:])
+        return np.asarray(vectors[0])
 
     @property
     def dirty(self) -> int:
