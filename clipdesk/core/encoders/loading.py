@@ -8,8 +8,10 @@ import numpy as np
 from clipdesk.core.encoders import (
     accelerator,
     changes,
+    forms,
     kept,
     local,
+    probes,
     starter,
     tokens,
     tower,
@@ -98,6 +100,8 @@ def _with_torch(recipe: Recipe, models: Path) -> OpenClipEncoder:
         try:
             encoder.move_to(device)
             try_out(encoder, recipe)
+            if device == "cuda":
+                halve(encoder)
         except RuntimeError as error:
             # A graphics card too old for this torch, or with too little memory to spare.
             if device == "cpu":
@@ -106,6 +110,19 @@ def _with_torch(recipe: Recipe, models: Path) -> OpenClipEncoder:
         else:
             break
     return encoder
+
+
+def halve(encoder: OpenClipEncoder) -> None:
+    """Let a network compute in half precision, unless its vectors come out otherwise then."""
+    pixels = probes.pictures(encoder.space.spec.size, 4, seed=6)
+    captions = probes.CAPTIONS[:4]
+    whole = encoder.encode_images(pixels), encoder.encode_texts(captions)
+    encoder.halves = True
+    half = encoder.encode_images(pixels), encoder.encode_texts(captions)
+    cosine = min(forms.lowest(one, other) for one, other in zip(whole, half, strict=True))
+    if not cosine >= forms.COSINE:  # true for NaN, too: some networks leave the range of halves
+        encoder.halves = False
+        log.info("%s computes in full precision: cosine %.4f", encoder.space.model, cosine)
 
 
 def try_out(encoder: OpenClipEncoder, recipe: Recipe) -> None:

@@ -54,6 +54,8 @@ class OpenClipEncoder:
         )
         self._calibration = calibration(self.network)
         self.device = "cpu"
+        self.halves = False
+        """Whether it computes in half precision: quick on a graphics card, see `loading`."""
         self.move_to("cpu")
 
     @property
@@ -67,10 +69,12 @@ class OpenClipEncoder:
         return self._calibration
 
     def move_to(self, device: str) -> None:
-        """Do the work on ``cpu``, ``cuda`` or ``mps`` from now on."""
+        """Do the work on ``cpu``, ``cuda`` or ``mps`` from now on, in full precision."""
         import torch
 
-        self.network.to(device)
+        # Channels innermost, as the pictures come: it matters to convolutions on a graphics card.
+        self.network.to(device, memory_format=torch.channels_last)
+        self.halves = False
         # Two threads at once are too many for Metal.
         self._turn = threading.Lock() if device == "mps" else nullcontext()
         self.device = device
@@ -126,8 +130,8 @@ class OpenClipEncoder:
 
         vectors = np.empty((len(inputs), self._space.dimensions), np.float32)
         done, step = 0, BATCH[self.device]
-        # Half precision where it is fast; open_clip's networks keep their norms in full.
-        half = torch.autocast("cuda", torch.float16, enabled=self.device == "cuda")
+        # open_clip's networks keep their norms in full.
+        half = torch.autocast(self.device, torch.float16) if self.halves else nullcontext()
         while done < len(inputs):
             batch = inputs[done : done + step]
             try:

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from clipdesk.core import paths
-from clipdesk.core.encoders import Encoder, load, loading
+from clipdesk.core.encoders import Encoder, load, loading, notes, openclip
+from clipdesk.core.encoders.openclip import OpenClipEncoder
 from clipdesk.core.errors import ModelError, ModelNotHere, UnknownModel, WeightsBroken
 from tests.core.encoders import tiny
 
@@ -88,6 +89,82 @@ def test_vectors_are_those_of_open_clip(model: Path, tmp_path: Path, weights: st
     assert (np.sum(encoder.encode_texts(CAPTIONS) * read.numpy(), axis=1) > 0.9999).all()
     assert encoder.space.dimensions == 32
     assert encoder.space.spec.size == 32
+
+
+# ── on a graphics card: here a processor stands in for it ──────────────────────────────────
+
+
+def network(model: Path, folder: Path) -> OpenClipEncoder:
+    return loading.network(f"tiny:{model}", folder)
+
+
+def test_halves_are_used_where_they_come_out_the_same(model: Path, tmp_path: Path) -> None:
+    encoder = network(model, tmp_path)
+    side = encoder.space.spec.size
+    pixels = np.random.default_rng(1).integers(0, 256, (3, side, side, 3), np.uint8)
+    whole = encoder.encode_images(pixels)
+    loading.halve(encoder)
+    assert encoder.halves
+    assert not np.array_equal(encoder.encode_images(pixels), whole)
+    assert encoder.encode_images(pixels) == pytest.approx(whole, abs=0.02)
+
+
+def test_a_network_that_leaves_the_range_of_halves_stays_whole(model: Path, tmp_path: Path) -> None:
+    encoder = network(model, tmp_path)
+    encoder.network.visual.proj.data *= 1e7  # unit vectors do not notice
+    loading.halve(encoder)
+    assert not encoder.halves
+
+
+def test_the_fastest_device_that_works_is_used(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first card is too old for this torch: the processor it is, and nothing is said."""
+    asked: list[str] = []
+    move = OpenClipEncoder.move_to
+
+    def moved(self: OpenClipEncoder, device: str) -> None:
+        asked.append(device)
+        if device == "cuda":
+            raise RuntimeError("no kernel image is available for execution on the device")
+        move(self, device)
+
+    monkeypatch.setattr(loading, "devices", lambda: ("cuda", "cpu"))
+    monkeypatch.setattr(OpenClipEncoder, "move_to", moved)
+    encoder = network(model, tmp_path)
+    assert (encoder.device, asked) == ("cpu", ["cpu", "cuda", "cpu"])
+    assert not encoder.halves
+
+
+def test_the_card_comes_first_then_apples_then_the_processor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    assert openclip.devices() == ("cuda", "mps", "cpu")
+
+
+def test_with_too_little_memory_batches_get_smaller(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    encoder = network(model, tmp_path)
+    side = encoder.space.spec.size
+    pixels = np.random.default_rng(2).integers(0, 256, (11, side, side, 3), np.uint8)
+    whole, see, sizes = encoder.encode_images(pixels), encoder.see, []
+
+    def tight(batch: torch.Tensor) -> torch.Tensor:
+        if len(batch) > 3:
+            raise torch.OutOfMemoryError
+        sizes.append(len(batch))
+        return see(batch)
+
+    monkeypatch.setattr(encoder, "see", tight)
+    assert encoder.encode_images(pixels) == pytest.approx(whole, abs=1e-5)
+    assert sizes == [2, 2, 2, 2, 2, 1]
 
 
 def test_the_space_tells_what_the_vectors_are(model: Path, tmp_path: Path) -> None:
@@ -196,15 +273,15 @@ def test_a_fingerprint_is_taken_once_and_again_when_the_file_changes(
 ) -> None:
     weights = tmp_path / "w.safetensors"
     shutil.copy(model / "open_clip_model.safetensors", weights)
-    first = loading.notes.fingerprint(weights, tmp_path)
+    first = notes.fingerprint(weights, tmp_path)
     noted = (tmp_path / "fingerprints.json").read_text()
     (tmp_path / "fingerprints.json").write_text(noted.replace(first, "f" * 64))
-    assert loading.notes.fingerprint(weights, tmp_path) == "f" * 64  # read from the note
+    assert notes.fingerprint(weights, tmp_path) == "f" * 64  # read from the note
     weights.write_bytes(weights.read_bytes() + b"\0")
-    assert loading.notes.fingerprint(weights, tmp_path) not in (first, "f" * 64)
+    assert notes.fingerprint(weights, tmp_path) not in (first, "f" * 64)
     (tmp_path / "fingerprints.json").write_text("{broken")
     weights.write_bytes(weights.read_bytes()[:-1])
-    assert loading.notes.fingerprint(weights, tmp_path) == first
+    assert notes.fingerprint(weights, tmp_path) == first
 
 
 def test_weights_of_another_architecture_are_refused_naming_both(
