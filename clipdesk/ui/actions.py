@@ -53,6 +53,7 @@ SPECS = (
     Spec("usual_size", "Usual thumbnails", ("Ctrl+0",)),
     Spec("scores", "Show scores", checkable=True),
     Spec("names", "Show names", checkable=True),
+    Spec("map", "Show as a map", ("F7",), "map", checkable=True),
     Spec("sidebar", "Show folders and tags", ("F9",), checkable=True),
     Spec("inspector", "Show the inspector", ("F10",), checkable=True),
     Spec("problems", "Show problems", ("F8",), checkable=True),
@@ -76,6 +77,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     "View": (
         *("larger", "smaller", "usual_size", "", "names", "scores", ""),
+        *("map", ""),
         *("sidebar", "inspector", "full_screen"),
     ),
     "Appearance": ("theme_system", "theme_light", "theme_dark", "theme_grey"),

@@ -40,6 +40,7 @@ from clipdesk.ui.desk.deeds import Deeds
 from clipdesk.ui.desk.desk import Desk
 from clipdesk.ui.help import HelpDialog
 from clipdesk.ui.inspector.panel import Inspector
+from clipdesk.ui.map.care import MapCare
 from clipdesk.ui.memory import Memory
 from clipdesk.ui.models.care import ModelCare
 from clipdesk.ui.models.dialog import ModelsDialog
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
             self.desk,
             actions=self.actions_,
         )
+        self.map = MapCare(wire, self.desk.grid, self.desk.model, self.actions_, self._memory)
         self.preview = PreviewOverlay(self.desk.grid, self.desk.loader)
         self.status = StatusLine(self)
         self.problems = ProblemsDrawer(self)
@@ -290,6 +292,7 @@ class MainWindow(QMainWindow):
         self.actions_["sidebar"].setChecked(True)
         self.actions_["sidebar"].setChecked(memory.sidebar)
         self.actions_["inspector"].setChecked(memory.inspector)
+        self.actions_["map"].setChecked(memory.map)
         self.sidebar.expect(memory.root_id or None)
         query = memory.query
         self.field.set_query(query)
@@ -329,6 +332,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._keep()
+        self.map.close_threads()
         self.desk.close_threads()
         super().closeEvent(event)
 

@@ -50,6 +50,8 @@ class Memory:
     thumbnail = _Kept("grid/thumbnail", THUMBNAIL_DEFAULT)
     scores = _Kept("grid/scores", default=False)
     names = _Kept("grid/names", default=False)
+    map = _Kept("grid/map", default=False)
+    """The map is looked at instead of the grid."""
     root_id = _Kept("place/root", 0)
     """0: all pictures."""
     text = _Kept("query/text", default="")

@@ -1,9 +1,11 @@
 """What is asked and told of the map of the library."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # the window is up before numpy is loaded
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,11 @@ class MapDrawn:
     What was on an earlier one is where it was, unless all were laid out anew.
     """
 
-    content_ids: NDArray[np.int64]
+    content_ids: "NDArray[np.int64]"
     """(n,), rising."""
-    points: NDArray[np.float32]
+    points: "NDArray[np.float32]"
     """(n, 2), finite; units mean nothing but among themselves."""
-    colours: NDArray[np.uint32]
+    colours: "NDArray[np.uint32]"
     """Mean colours (n,) as 0xRRGGBB."""
 
 

@@ -1,0 +1,1 @@
+"""The library as a map: what is alike lies near."""
