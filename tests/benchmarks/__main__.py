@@ -16,7 +16,7 @@ from tests.benchmarks import plots
 from tests.benchmarks.findings import SIZES, Curve, Figure, Findings, load, machine
 from tests.conftest import REPOSITORY
 
-NAMES = ("decode", "encoders", "indexing", "search", "library", "walk", "window")
+NAMES = ("decode", "encoders", "indexing", "search", "library", "walk", "window", "atlas")
 PEERS = "peers"
 
 

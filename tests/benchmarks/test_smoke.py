@@ -9,7 +9,7 @@ import pytest
 from tests.benchmarks import __main__ as suite
 from tests.benchmarks.findings import Curve, Figure, Findings
 
-EACH = ("decode", "library", "walk", "search")
+EACH = ("atlas", "decode", "library", "walk", "search")
 
 
 @pytest.mark.parametrize("name", EACH)

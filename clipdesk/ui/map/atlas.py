@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from clipdesk.core.messages.maps import MapDrawn
 from clipdesk.core.types import Item
 
+_DENSE = 4_000_000
+"""So many squares are counted out, which is quicker than sorting; more are mostly empty."""
 _HASH = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -88,16 +90,35 @@ class Atlas:
     def tiles(self, octave: int) -> Tiles:
         """The squares of side 2**octave; each step down parts a square in four."""
         if octave not in self._tiles:
-            self._tiles[octave] = self._cut(float(2.0**octave))
+            self._tiles[octave] = self._cut(2.0**octave)
         return self._tiles[octave]
 
+    def room(self, octave: int) -> int:
+        """How many squares of this side there are at most."""
+        return int(np.prod(self._span / 2.0**octave + 2)) if len(self) else 0
+
+    @cached_property
+    def _span(self) -> NDArray[np.float64]:
+        """How wide and how high all is."""
+        return np.ptp(self.points, axis=0).astype(np.float64)
+
     def _cut(self, side: float) -> Tiles:
-        squares = np.floor(self.points[self._order] / side).astype(np.int64)
-        keys = (squares[:, 0] << 32) ^ (squares[:, 1] & 0xFFFFFFFF)
-        _, first, counts = np.unique(keys, return_index=True, return_counts=True)
-        return Tiles(
-            self._order[first], (squares[first] * side).astype(np.float32), counts.astype(np.int64)
-        )
+        points = self.points[self._order]
+        squares = np.floor(points / side).astype(np.int64)
+        low = squares.min(axis=0, initial=0)
+        wide = int(squares[:, 0].max(initial=0) - low[0] + 1)
+        high = int(squares[:, 1].max(initial=0) - low[1] + 1)
+        keys = (squares[:, 1] - low[1]) * wide + (squares[:, 0] - low[0])
+        if wide * high <= _DENSE:
+            counts = np.bincount(keys, minlength=wide * high)
+            first = np.empty(wide * high, np.int64)
+            first[keys[::-1]] = np.arange(len(keys))[::-1]  # of several the last one stays
+            taken = np.flatnonzero(counts)
+            first, counts = first[taken], counts[taken]
+        else:
+            _, first, counts = np.unique(keys, return_index=True, return_counts=True)
+        corners = (squares[first] * side).astype(np.float32)
+        return Tiles(self._order[first], corners, counts.astype(np.int64))
 
     def nearest(self, x: float, y: float, reach: float) -> int | None:
         """The picture (its place in the atlas) nearest to a point of the map, if within reach."""

@@ -22,12 +22,18 @@ def size_for(count: int, area: float) -> float:
 
 
 class Dots:
-    """An image that dots are drawn into."""
+    """An image that dots are drawn into, frame after frame in the same memory."""
 
-    def __init__(self, width: int, height: int, ground: QColor) -> None:
-        """``width`` and ``height`` in pixels."""
-        self._pixels: Pixels = np.full((height, width), ground.rgb(), np.uint32)
+    def __init__(self) -> None:
+        self._pixels: Pixels = np.empty((0, 0), np.uint32)
+        self._ground = _OPAQUE
+
+    def begin(self, width: int, height: int, ground: QColor) -> None:
+        """Begin a picture of so many pixels that is all ground."""
+        if self._pixels.shape != (height, width):
+            self._pixels = np.empty((height, width), np.uint32)
         self._ground = np.uint32(ground.rgb())
+        self._pixels.fill(self._ground)
 
     def add(self, places: NDArray[np.float32], colours: Pixels, size: int) -> None:
         """Draw n round dots, ``size`` pixels wide, at places (n, 2); colours are 0xRRGGBB."""
@@ -47,7 +53,7 @@ class Dots:
             flat[start + (down * width + right)] = full
 
     def image(self, ratio: float) -> QImage:
-        """The image, for a screen of a pixel ratio; it borrows the pixels."""
+        """The image, for a screen of a pixel ratio; it borrows the pixels until `begin`."""
         height, width = self._pixels.shape
         image = QImage(self._pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)

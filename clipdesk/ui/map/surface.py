@@ -82,6 +82,7 @@ class MapSurface(QWidget):
         """Places in the atlas, -1 for none."""
         self._outline: QPolygonF | None = None
         """What the lasso has gone around."""
+        self._canvas = Dots()
         self._picture: tuple[object, QImage] | None = None
         """The dots, and what they were drawn for."""
         self._wanted: tuple[int, ...] = ()
@@ -160,8 +161,9 @@ class MapSurface(QWidget):
     @property
     def near(self) -> bool:
         """Pictures are seen, not dots."""
-        squares = len(self._tiles().rows)
-        return bool(squares) and int(self._atlas.sure.sum()) <= _CROWD * squares
+        most = int(np.count_nonzero(self._atlas.sure)) / _CROWD
+        # Where not even all squares would do, they need not be looked for.
+        return 0 < most <= self._atlas.room(self._octave()) and most <= len(self._tiles().rows)
 
     def picture_at(self, place: QPointF) -> int:
         """The picture at a place in the view (its place in the atlas), -1 if there is none."""
@@ -264,7 +266,8 @@ class MapSurface(QWidget):
         key = (self._atlas, self._camera, self._chosen.tobytes(), ratio, window.rgb(), self.size())
         if self._picture is not None and self._picture[0] == key:
             return self._picture[1]
-        dots = Dots(round(self.width() * ratio), round(self.height() * ratio), window)
+        dots = self._canvas
+        dots.begin(round(self.width() * ratio), round(self.height() * ratio), window)
         atlas, size = self._atlas, max(2, round(self._dot_size() * ratio))
         if len(atlas.dim_points):
             dim = mixed(atlas.dim_colours, window.rgb(), _DIM)
@@ -284,7 +287,6 @@ class MapSurface(QWidget):
             dots.add(spots[chosen], clear[chosen], size)
         image = dots.image(ratio)
         self._picture = key, image
-        self._pixels = dots  # the image borrows them
         return image
 
     def _paint_tile(
