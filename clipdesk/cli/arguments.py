@@ -106,6 +106,11 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="forget pictures that are gone, even if they are most of a folder",
     )
+    index.add_argument(
+        "--anew",
+        action="store_true",
+        help="watch a folder as another, though it holds the pictures of one that is not there",
+    )
 
     search = command("search", "find pictures by a caption")
     search.add_argument("caption", metavar="CAPTION")

@@ -19,10 +19,12 @@ from clipdesk.core.messages.events import (
     Level,
     Notice,
     Progress,
+    RelocationOffered,
     RemovalAsked,
 )
 from clipdesk.core.messages.requests import (
     ConfirmRemoval,
+    Relocate,
 )
 from clipdesk.core.paths import printable
 from clipdesk.core.types import EncoderState
@@ -35,6 +37,7 @@ class _Listener:
         self.bar = tqdm(unit=" pictures", disable=not show, file=sys.stderr, dynamic_ncols=True)
         self.trouble: Notice | None = None
         self.questions: dict[int, RemovalAsked] = {}
+        self.offers: list[RelocationOffered] = []
 
     def hear(self, event: Event) -> None:
         if isinstance(event, Progress) and event.total:
@@ -43,6 +46,8 @@ class _Listener:
             self.bar.update(event.done - self.bar.n)
         elif isinstance(event, RemovalAsked):
             self.questions[event.root_id] = event
+        elif isinstance(event, RelocationOffered):
+            self.offers.append(event)
         elif isinstance(event, Notice) and event.level is Level.ERROR:
             self.trouble = self.trouble or event
         elif isinstance(event, EncoderChanged) and event.state is EncoderState.FAILED:
@@ -69,9 +74,7 @@ def run(options: Namespace) -> int:
     engine = Engine(options.library, inbox, listener.hear, watching=False)
     try:
         engine.start(options.model or "", unhurried=True)
-        for folder in folders:
-            engine.take_in(folder)
-        engine.run_until_idle()
+        _take_in(engine, inbox, listener, options, folders)
         if options.forget_missing:
             for root_id in listener.questions:
                 inbox.put(ConfirmRemoval(root_id))
@@ -89,7 +92,39 @@ def run(options: Namespace) -> int:
         _tell(answer)
         for question in listener.questions.values():
             _tell_question(question)
-    return 0
+        for offer in listener.offers:
+            _tell_offer(offer)
+    return 1 if listener.offers else 0
+
+
+def _take_in(
+    engine: Engine, inbox: Inbox, listener: _Listener, options: Namespace, folders: list[Path]
+) -> None:
+    """Look through the folders; the person is asked of one that seems to be a known one."""
+    for folder in folders:
+        engine.take_in(folder, anew=options.anew)
+    engine.run_until_idle()
+    if options.json or not sys.stdin.isatty():
+        return
+    offers, listener.offers = listener.offers, []
+    for offer in offers:
+        same = _is_the_same(offer)
+        if same:
+            inbox.put(Relocate(offer.root_id, offer.path))
+            engine.run_until_idle()
+        for folder in folders:
+            if offer.path.is_relative_to(folder) and not (same and offer.path == folder):
+                engine.take_in(folder, anew=True)
+        engine.run_until_idle()
+
+
+def _is_the_same(offer: RelocationOffered) -> bool:
+    sys.stderr.write(
+        f"{printable(offer.path)} holds the pictures of {printable(offer.old)}, which is not there "
+        "at the moment. Is it the same folder, at another place? [Y/n] "
+    )
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in {"", "y", "yes"}
 
 
 def _answer(engine: Engine, folders: list[Path], seconds: float) -> dict[str, object]:
@@ -113,8 +148,17 @@ def _answer(engine: Engine, folders: list[Path], seconds: float) -> dict[str, ob
 def _what_else(engine: Engine, listener: _Listener) -> dict[str, object]:
     """What is said only where there is something to say."""
     kept = sum(question.gone for question in listener.questions.values())
-    said = {"seen_again": engine.tally.seen_again, "kept": kept}
-    return {name: number for name, number in said.items() if number}
+    known = [{"path": str(offer.path), "known_as": str(offer.old)} for offer in listener.offers]
+    said = {"seen_again": engine.tally.seen_again, "kept": kept, "known": known}
+    return {name: value for name, value in said.items() if value}
+
+
+def _tell_offer(offer: RelocationOffered) -> None:
+    old, new = printable(offer.old), printable(offer.path)
+    put(
+        f"{new} was not indexed: it holds the pictures of {old}, which is not there at the moment. "
+        "If it is the same folder: clipdesk relocate OLD NEW; if it is another: --anew"
+    )
 
 
 def _tell_question(question: RemovalAsked) -> None:

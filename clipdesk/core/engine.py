@@ -48,6 +48,7 @@ from clipdesk.core.tagging import Tagging
 from clipdesk.core.teaching import Teaching
 from clipdesk.core.testing import Testing
 from clipdesk.core.types import Problem
+from clipdesk.core.whereabouts import Whereabouts
 
 log = logging.getLogger(__name__)
 
@@ -108,6 +109,14 @@ class Engine:
         )
         self._tagging = Tagging(catalog, emit)
         self._suggesting = Suggesting(catalog, self._models, emit, wake, self._reporter.present)
+        self._whereabouts = Whereabouts(
+            catalog,
+            self._reporter,
+            self._recognising,
+            sync=self._sync,
+            ingest=self._ingest,
+            backlog=self._backlog,
+        )
         self._departing = Departing(
             catalog, self._reporter, self._sync, self._ingest, self._backlog
         )
@@ -122,9 +131,9 @@ class Engine:
             shows=self._shows,
             listings=self._listings,
             sifting=self._sifting,
-            recognising=self._recognising,
             handlers={
                 **choosing.handlers,
+                **self._whereabouts.handlers,
                 **self._departing.handlers,
                 **self._tagging.handlers,
                 **self._suggesting.handlers,
@@ -168,9 +177,12 @@ class Engine:
         self._reporter.emit(PaceChanged(self._pace.only_plugged_in))
         self._reporter.changed(RootsChanged, ProblemsChanged)
 
-    def take_in(self, folder: Path) -> None:
-        """Look through a folder once; one that is not in the library becomes a root of it."""
-        self._commands.take_in(folder)
+    def take_in(self, folder: Path, *, anew: bool = False) -> None:
+        """Look through a folder once; one that is not in the library becomes a root of it.
+
+        Where it holds the pictures of one that is not there, that is offered instead; not ``anew``.
+        """
+        self._whereabouts.take_in(folder, anew=anew)
 
     def problems(self) -> tuple[Problem, ...]:
         """The files that could not be read."""

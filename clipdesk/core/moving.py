@@ -41,3 +41,15 @@ def _merge(catalog: Catalog, inner: int, outer: int, path: Path, around: Path) -
     name = relative(path, around)
     catalog.roots.inherit(inner, outer, name)
     catalog.departures.merge(inner, outer, name, path)
+
+
+def along(path: Path, old: Path, new: Path) -> Path | None:
+    """Where a folder should be now, if it has come along when ``old`` went to ``new``.
+
+    A disk has another mount point or letter: what differs above the two has changed for all that
+    was on it. None for a folder that did not lie there.
+    """
+    while old.name == new.name and old != old.parent and new != new.parent:
+        old, new = old.parent, new.parent
+    name = relative(path, old)
+    return new / name if name and old != new else None

@@ -236,7 +236,12 @@ class Sync:
     @property
     def unsure(self) -> bool:
         """Whether it is not known yet of every folder if it is there."""
-        return bool(self._newcomers) or any(root.online is None for root in self._roots.values())
+        return bool(self._newcomers) or self.undecided
+
+    @property
+    def undecided(self) -> bool:
+        """Whether it is not known yet of every root if it is there."""
+        return any(root.online is None for root in self._roots.values())
 
     @property
     def busy_with(self) -> int | None:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 
 from clipdesk.cli.main import main
+from clipdesk.core.catalog.catalog import Catalog
+from clipdesk.core.paths import Directories
 from tests.core.colours import ColourEncoder
 from tests.core.house import Shelf, paint
 from tests.faults.disks import stalled
@@ -85,6 +88,58 @@ def test_a_folder_at_another_place_keeps_what_is_known(
     again = told(capsys, "index", new)
     assert (again["indexed"], again["unchanged"], again["moved"]) == (0, 30, 0)
     assert shelf.encoders["starter"].images == 30
+
+
+def test_a_known_folder_is_not_taken_in_anew_unasked(
+    folder: Path, shelf: Shelf, capsys: Capture
+) -> None:
+    new = folder.rename(folder.with_name("moved"))
+    answer = told(capsys, "index", new, status=1)
+    assert answer["known"] == [{"path": str(new), "known_as": str(folder)}]
+    assert main(["index", str(new), "--library", str(folder.parent / "library")]) == 1
+    assert "clipdesk relocate" in capsys.readouterr().out
+    assert roots(folder) == [folder]
+    answer = told(capsys, "index", new, "--anew")
+    assert "known" not in answer
+    assert roots(folder) == [folder, new]
+    assert shelf.encoders["starter"].images == 30
+
+
+@pytest.mark.parametrize(("said", "now"), [("\n", ["moved"]), ("n\n", ["pictures", "moved"])])
+def test_on_a_terminal_it_is_asked_whether_a_folder_has_moved(
+    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, said: str, now: list[str]
+) -> None:
+    new = folder.rename(folder.with_name("moved"))
+    terminal = StringIO(said)
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", terminal)
+    assert main(["index", str(new), "--library", str(folder.parent / "library")]) == 0
+    heard = capsys.readouterr()
+    assert f"holds the pictures of {folder}" in heard.err
+    assert "0 indexed" in heard.out
+    assert [root.name for root in roots(folder)] == now
+
+
+def roots(folder: Path) -> list[Path]:
+    catalog = Catalog(Directories.under(folder.parent / "library").catalog)
+    paths = [row.path for row in catalog.roots.all()]
+    catalog.close()
+    return paths
+
+
+def test_folders_beside_it_move_along(folder: Path, capsys: Capture) -> None:
+    beside = paint(folder.parent / "disk" / "beside" / "1.png", "green", 50).parent
+    main_folder = folder.rename(folder.parent / "disk" / "pictures")
+    library = ["--library", str(folder.parent / "library")]
+    assert main(["relocate", str(folder), str(main_folder), *library]) == 0
+    assert main(["index", str(beside), *library]) == 0
+    capsys.readouterr()
+    (folder.parent / "disk").rename(folder.parent / "other")
+    new = folder.parent / "other" / "pictures"
+    assert main(["relocate", str(main_folder), str(new), *library, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["along"] == {str(beside): str(new.with_name("beside"))}
+    assert roots(folder) == [new, new.with_name("beside")]
 
 
 def test_another_folder_is_not_taken_for_it(folder: Path, capsys: Capture) -> None:

@@ -18,6 +18,7 @@ from clipdesk.core.messages.requests import (
     Rescan,
     SetRules,
 )
+from clipdesk.core.moving import along
 from clipdesk.core.types import RootState, Rules
 from tests.core.house import House, house, paint
 
@@ -156,3 +157,54 @@ def test_a_folder_that_was_added_anew_becomes_one_with_what_was_known(
         assert after.keys() == {*before, "late.png"}
         assert {name: after[name] for name in before} == before, "what was known first counts"
         assert home.encoder.images == MANY + 1
+
+
+def test_what_lay_beside_it_moves_along_by_its_content(tmp_path: Path, disk: Path) -> None:
+    beside = disk.with_name("drawings")
+    impostor = disk.with_name("scans")
+    for number in range(6):
+        paint(beside / f"{number}.png", "green", 200 + number)
+        paint(impostor / f"{number}.png", "yellow", 300 + number)
+    with house(tmp_path / "library", watching=True) as home:
+        roots = [home.add(folder) for folder in (disk, beside, impostor)]
+        seen = home.encoder.images
+        new = tmp_path / "media" / "E"
+        new.parent.mkdir()
+        disk.parent.rename(new)
+        shutil.rmtree(new / "scans")
+        paint(new / "scans" / "0.png", "purple", 400)
+        for root in roots:
+            offline(home, root)
+        home.send(Relocate(roots[0], new / "photos"))
+        home.until(lambda: state(home, roots[1]) is RootState.WATCHED and home.engine.idle)
+        paths = {row.id: row.path for row in home.engine.library.catalog.roots.all()}
+        assert paths == dict(zip(roots, (new / "photos", new / "drawings", impostor), strict=True))
+        assert "drawings has moved along" in home.of(Notice)[-1].text
+        assert state(home, roots[2]) is RootState.OFFLINE, "what is there is another folder"
+        assert home.encoder.images == seen
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "now"),
+    [
+        ("/media/A/y", "/media/A/x", "/media/B/x", "/media/B/y"),
+        ("/media/A/y/z", "/media/A/x/z", "/media/B/x/z", "/media/B/y/z"),
+        ("/mnt/y", "/mnt/x", "/media/E/x", "/media/E/y"),
+        ("/home/y", "/media/A/x", "/media/B/x", None),
+        ("/media/A/y", "/media/A/x", "/media/A/renamed", None),
+        ("/media/A/y", "/media/A/x", "/media/A/x", None),
+    ],
+)
+def test_where_a_folder_should_be_now(path: str, old: str, new: str, now: str | None) -> None:
+    assert along(Path(path), Path(old), Path(new)) == (Path(now) if now else None)
+
+
+def test_it_is_offered_though_nobody_knows_yet_what_is_there(tmp_path: Path, disk: Path) -> None:
+    """A folder that is added at the very start waits until every root has been looked at."""
+    with house(tmp_path / "library") as home:
+        root = home.add(disk)
+    new = disk.rename(tmp_path / "new")
+    with house(tmp_path / "library") as home:
+        home.send(AddRoot(new))
+        (offer,) = home.of(RelocationOffered)
+        assert (offer.root_id, offer.path, offer.old) == (root, new, disk)

@@ -48,6 +48,8 @@ class RelocationOffered:
     """The root's name."""
     path: Path
     """Where it seems to be now."""
+    old: Path = Path()
+    """Where it was."""
 
 
 @dataclass(frozen=True, slots=True)
