@@ -19,6 +19,7 @@ from clipdesk.core.departing import Departing
 from clipdesk.core.downloads import Downloads
 from clipdesk.core.encoders.store import ModelStore, Store
 from clipdesk.core.errors import ClipDeskError, LibraryError
+from clipdesk.core.examining import Examining
 from clipdesk.core.inbox import Inbox
 from clipdesk.core.ingest import Ingest
 from clipdesk.core.library import Library
@@ -46,7 +47,6 @@ from clipdesk.core.surroundings import Surroundings
 from clipdesk.core.sync import Sync
 from clipdesk.core.tagging import Tagging
 from clipdesk.core.teaching import Teaching
-from clipdesk.core.testing import Testing
 from clipdesk.core.types import Problem
 from clipdesk.core.whereabouts import Whereabouts
 
@@ -96,7 +96,7 @@ class Engine:
         self._backups = Backups(directories.catalog, directories.backups) if watching else None
         self._backlog = Backlog(catalog, self._sync.online)
         self._teaching = Teaching(directories, catalog, self._downloads, emit, inbox.put)
-        self._testing = Testing(directories, emit, inbox.put)
+        self._examining = Examining(directories, emit, inbox.put)
         self._maps = Maps(catalog, lambda: self._models.current, emit, inbox.put)
         choosing = Choosing(
             store,
@@ -139,7 +139,7 @@ class Engine:
                 **self._suggesting.handlers,
                 **self._maps.handlers,
                 **self._teaching.handlers,
-                **self._testing.handlers,
+                **self._examining.handlers,
             },
         )
         self._stumbled = False
@@ -226,7 +226,7 @@ class Engine:
         self._downloads.close()
         self._maps.close()
         self._teaching.close()
-        self._testing.close()
+        self._examining.close()
         if self._backups:
             self._backups.close()
         self._models.close()

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from clipdesk.core.errands.copies import copy
-from clipdesk.core.errands.jobs import Failed, TestWords
+from clipdesk.core.errands.jobs import ExamineWords, Failed
 from clipdesk.core.errands.parent import Errand
 from clipdesk.core.inbox import Post
 from clipdesk.core.messages.events import Event, Notice
 from clipdesk.core.messages.lessons import (
-    LibraryTested,
+    ExamineLibrary,
+    ExaminingProgress,
+    LibraryExamined,
     SaveReport,
-    StopTest,
-    TestLibrary,
-    TestProgress,
+    StopExamining,
 )
 from clipdesk.core.paths import Directories
 
@@ -22,10 +22,9 @@ _REPORT = "report"
 
 
 @dataclass(frozen=True, slots=True)
-class TestHeard:
+class ExaminingHeard:
     """Posted by the errand's thread; None is its end."""
 
-    __test__ = False
     errand: Errand
     message: Any
 
@@ -37,7 +36,7 @@ class ReportCopied:
     notice: Notice
 
 
-class Testing:
+class Examining:
     """One test at a time; the last one's report is kept."""
 
     def __init__(self, directories: Directories, emit: Callable[[Event], None], post: Post) -> None:
@@ -46,10 +45,10 @@ class Testing:
         self._post = post
         self._errand: Errand | None = None
         self.handlers: dict[type, Callable[..., None]] = {
-            TestLibrary: self._test,
-            StopTest: lambda _: self._stop(),
+            ExamineLibrary: self._test,
+            StopExamining: lambda _: self._stop(),
             SaveReport: self._save,
-            TestHeard: self._heard,
+            ExaminingHeard: self._heard,
             ReportCopied: lambda m: self._emit(m.notice),
         }
 
@@ -59,10 +58,10 @@ class Testing:
         if errand:
             errand.close()
 
-    def _test(self, message: TestLibrary) -> None:
+    def _test(self, message: ExamineLibrary) -> None:
         self._stop()
-        job = TestWords(self._directories, self._directories.state / _REPORT, message.sources)
-        self._errand = Errand(job, lambda errand, said: self._post(TestHeard(errand, said)))
+        job = ExamineWords(self._directories, self._directories.state / _REPORT, message.sources)
+        self._errand = Errand(job, lambda errand, said: self._post(ExaminingHeard(errand, said)))
         self._errand.start()
 
     def _stop(self) -> None:
@@ -74,12 +73,12 @@ class Testing:
         page = self._directories.state / _REPORT / "report.html"
         copy(page, message.path, lambda notice: self._post(ReportCopied(notice)))
 
-    def _heard(self, heard: TestHeard) -> None:
+    def _heard(self, heard: ExaminingHeard) -> None:
         if heard.errand is not self._errand:
             return
-        if isinstance(heard.message, TestProgress | LibraryTested):
+        if isinstance(heard.message, ExaminingProgress | LibraryExamined):
             self._emit(heard.message)
         elif isinstance(heard.message, Failed):
-            self._emit(LibraryTested((), message=heard.message.message))
+            self._emit(LibraryExamined((), message=heard.message.message))
         elif heard.message is None:
             self._errand = None

@@ -29,6 +29,8 @@ SPECS = (
     Spec("pause", "Pause indexing", ("Ctrl+P",), checkable=True),
     Spec("plugged_in", "Index only when plugged in", checkable=True),
     Spec("models", "How ClipDesk sees pictures…", ("Ctrl+,",), "cpu"),
+    Spec("teach", "Teach it your words…"),
+    Spec("test_library", "Test my library…"),
     Spec("quit", "Quit", ("Ctrl+Q",)),
     Spec("search", "Search", ("Ctrl+F", "/"), "search"),
     Spec("paste", "Paste a picture to search by", ("Ctrl+V",)),
@@ -68,7 +70,7 @@ SPECS = (
 MENUS: dict[str, tuple[str, ...]] = {
     "Library": (
         *("add_folder", "rescan", "pause", "plugged_in", ""),
-        *("models", "problems", "", "quit"),
+        *("models", "teach", "test_library", "problems", "", "quit"),
     ),
     "Search": ("search", "paste", "back", "", "earlier", "later"),
     "Picture": (

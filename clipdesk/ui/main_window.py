@@ -55,10 +55,12 @@ from clipdesk.ui.sidebar.care import FolderCare
 from clipdesk.ui.sidebar.sidebar import Sidebar
 from clipdesk.ui.status.line import StatusLine
 from clipdesk.ui.tags.care import WordsCare
+from clipdesk.ui.teach.care import TeachCare
 from clipdesk.ui.theme import tokens
 from clipdesk.ui.theme.icons import app_icon
 from clipdesk.ui.theme.theme import Choice, Theme
 from clipdesk.ui.topbar import TopBar
+from clipdesk.ui.trial.care import TrialCare
 from clipdesk.ui.wire import Wire
 
 
@@ -102,6 +104,15 @@ class MainWindow(QMainWindow):
         self.problems = ProblemsDrawer(self)
         self.models = ModelsDialog(self)
         self.model_care = ModelCare(wire, self.models, self.desk.notices)
+        self.teach = TeachCare(
+            wire,
+            self,
+            self.desk.notices,
+            deeds=self.deeds,
+            actions=self.actions_,
+            query=lambda: self.session.query,
+        )
+        self.test = TrialCare(wire, self, self.desk.notices, self.actions_, self.field.set_query)
         top = TopBar(self.field, self.actions_, self)
         self.panes = Panes(
             top=top,

@@ -22,12 +22,12 @@ from clipdesk.core.errands.jobs import (
     JOBS,
     Counted,
     CountSources,
+    ExamineWords,
     Failed,
     Far,
     Judged,
     Paused,
     TeachWords,
-    TestWords,
 )
 from clipdesk.core.errands.lines import understood, written
 from clipdesk.core.errors import ClipDeskError, LibraryError
@@ -104,7 +104,7 @@ def _do(job: Any, tell: Tell) -> None:
     with _opened(job.library) as catalog:
         if isinstance(job, CountSources):
             tell(Counted(Sources(catalog).told(job.tables)))
-        elif isinstance(job, TestWords):
+        elif isinstance(job, ExamineWords):
             tell(examine(job, catalog, tell))
         else:
             _teach(job, catalog, tell)

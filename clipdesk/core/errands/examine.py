@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.encoders import STARTER, Encoder, hosted
 from clipdesk.core.encoders.store import Store
-from clipdesk.core.errands.jobs import TestWords
+from clipdesk.core.errands.jobs import ExamineWords
 from clipdesk.core.errors import ModelError, QueryError
 from clipdesk.core.evaluation.answer import answer
 from clipdesk.core.evaluation.bootstrap import Figure
@@ -20,9 +20,9 @@ from clipdesk.core.features import unit
 from clipdesk.core.messages.lessons import (
     Asked,
     Estimate,
-    LibraryTested,
-    Tested,
-    TestProgress,
+    Examined,
+    ExaminingProgress,
+    LibraryExamined,
 )
 from clipdesk.core.pairs import Pairs
 from clipdesk.core.paths import printable
@@ -50,27 +50,27 @@ class _Seen:
     vectors: NDArray[np.float32]
 
 
-def examine(job: TestWords, catalog: Catalog, tell: Tell) -> LibraryTested:
+def examine(job: ExamineWords, catalog: Catalog, tell: Tell) -> LibraryExamined:
     """Do the job, and write its report.
 
     Raises `QueryError` if there is nothing to ask, or what loading the model in use raises.
     """
-    tell(TestProgress("Reading what the pictures are called", 0, 0))
+    tell(ExaminingProgress("Reading what the pictures are called", 0, 0))
     gathered = Sources(catalog).gather(job.sources)
     seen = _seen(gathered, catalog, Store(job.library.models), tell)
     whole = np.all([~np.isnan(model.vectors).any(axis=1) for model in seen], axis=0)
     pairs, kept = _sample(gathered.pairs, np.flatnonzero(whole))
     models: dict[str, tuple[Measured, ...]] = {}
     for number, model in enumerate(seen):
-        tell(TestProgress(f"Asking {printable(model.name)}", number, len(seen)))
+        tell(ExaminingProgress(f"Asking {printable(model.name)}", number, len(seen)))
         captions = model.encoder.encode_texts(pairs.captions)
         models[model.name] = measure(pairs, unit(model.vectors[kept]), captions)[:1]
-    tell(TestProgress("Writing the report", len(seen), len(seen)))
+    tell(ExaminingProgress("Writing the report", len(seen), len(seen)))
     make(job.report)
     write(job.report, "the library", pairs, sections(models), answer(models, pairs))
     (first,) = models[seen[0].name]
     found, missed = _examples(first, pairs, [gathered.contents[n] for n in kept])
-    return LibraryTested(
+    return LibraryExamined(
         models=tuple(_tested(name, measured) for name, (measured,) in models.items()),
         questions=first.queries,
         pictures=first.gallery,
@@ -88,7 +88,7 @@ def _seen(gathered: Gathered, catalog: Catalog, store: Store, tell: Tell) -> lis
     for name in dict.fromkeys([current, *(name for _, name, *_ in catalog.embeddings.spaces())]):
         if name != current and name.startswith(hosted.PREFIX):
             continue  # it is sent nothing without being asked
-        tell(TestProgress(f"Loading {printable(name)}", 0, 0))
+        tell(ExaminingProgress(f"Loading {printable(name)}", 0, 0))
         try:
             encoder = store.load(name)
         except ModelError:
@@ -135,9 +135,9 @@ def _sample(pairs: Pairs, there: NDArray[np.intp]) -> tuple[Pairs, NDArray[np.in
     return less, files
 
 
-def _tested(name: str, measured: Measured) -> Tested:
+def _tested(name: str, measured: Measured) -> Examined:
     figures = measured.figures
-    return Tested(
+    return Examined(
         model=name,
         first=estimate(figures["recall@1"]),
         ten=estimate(figures["recall@10"]),

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clipdesk.core.messages.lessons import (
+    ExaminingProgress,
     Judgement,
-    LibraryTested,
+    LibraryExamined,
     SourceName,
     SourceTold,
-    TestProgress,
     Towers,
 )
 from clipdesk.core.paths import Directories
@@ -35,10 +35,9 @@ class TeachWords:
 
 
 @dataclass(frozen=True, slots=True)
-class TestWords:
+class ExamineWords:
     """How well is the library found by its own words?"""
 
-    __test__ = False
     library: Directories
     report: Path
     """A folder."""
@@ -76,5 +75,5 @@ class Failed:
     message: str
 
 
-JOBS = (CountSources, TeachWords, TestWords)
-ANSWERS = (Counted, Far, Judged, Paused, Failed, TestProgress, LibraryTested)
+JOBS = (CountSources, TeachWords, ExamineWords)
+ANSWERS = (Counted, Far, Judged, Paused, Failed, ExaminingProgress, LibraryExamined)

@@ -86,15 +86,14 @@ class ForgetUses:
 
 
 @dataclass(frozen=True, slots=True)
-class TestLibrary:
-    """How well is the library found by these words; answered by `LibraryTested`."""
+class ExamineLibrary:
+    """How well is the library found by these words; answered by `LibraryExamined`."""
 
-    __test__ = False
     sources: tuple[SourceName, ...] = ("tags", "names", "folders")
 
 
 @dataclass(frozen=True, slots=True)
-class StopTest:
+class StopExamining:
     """The test under way is not wanted any more."""
 
 
@@ -117,8 +116,8 @@ LessonRequest = (
     | NoteUse
     | RememberUses
     | ForgetUses
-    | TestLibrary
-    | StopTest
+    | ExamineLibrary
+    | StopExamining
     | SaveReport
 )
 
@@ -198,7 +197,7 @@ class TeachingTold:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Examined:
     """How one model did."""
 
     model: str
@@ -221,20 +220,19 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class TestProgress:
+class ExaminingProgress:
     """How far the test is."""
 
-    __test__ = False
     what: str
     done: int
     total: int
 
 
 @dataclass(frozen=True, slots=True)
-class LibraryTested:
+class LibraryExamined:
     """How well the library is found, the model in use first; ``message`` says why not."""
 
-    models: tuple[Tested, ...]
+    models: tuple[Examined, ...]
     questions: int = 0
     pictures: int = 0
     sampled: bool = False
@@ -244,4 +242,4 @@ class LibraryTested:
     message: str = ""
 
 
-LessonEvent = SourcesTold | TeachingTold | TestProgress | LibraryTested
+LessonEvent = SourcesTold | TeachingTold | ExaminingProgress | LibraryExamined

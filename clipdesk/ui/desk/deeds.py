@@ -25,9 +25,12 @@ class Deeds(QObject):
 
     Signals:
         similar_wanted: Examples (a tuple of `Example`) to find the like of.
+        done: Pictures (a tuple of `Item`), and what was done with them: ``opened``, ``shown``,
+            ``copied`` or ``dragged``.
     """
 
     similar_wanted = Signal(object)
+    done = Signal(object, str)
 
     def __init__(self, desk: Desk, actions: Actions, renders: Renders, parent: QObject) -> None:
         super().__init__(parent)
@@ -38,6 +41,7 @@ class Deeds(QObject):
         grid.similar_requested.connect(self.find_similar)
         grid.context_requested.connect(self._on_context_requested)
         grid.selection_changed.connect(self._on_selection_changed)
+        grid.dragged_out.connect(lambda items: self.done.emit(items, "dragged"))
         for name, deed in {
             "open": self._on_open,
             "reveal": self._on_reveal,
@@ -52,6 +56,8 @@ class Deeds(QObject):
         """Open a picture in its own program."""
         if not desktop.open_file(path):
             self._tell(f"No program opened “{_name(path)}”.")
+        else:
+            self._did([item for item in self._picked() if item.path == path], "opened")
 
     def reveal(self, path: str) -> None:
         """Show a picture in the file manager."""
@@ -81,9 +87,11 @@ class Deeds(QObject):
             self.open(item.path)
 
     def _on_reveal(self) -> None:
-        paths = [item.path for item in self._picked()]
+        items = self._picked()
+        paths = [item.path for item in items]
         if paths and not desktop.reveal(paths):
             self.reveal(paths[0])
+        self._did(items, "shown")
 
     def _on_similar(self) -> None:
         if items := self._picked():
@@ -98,6 +106,7 @@ class Deeds(QObject):
 
     def _on_copy_image(self) -> None:
         items = self._picked()
+        self._did(items, "copied")
         if len(items) == 1:
             self.copy_image(items[0].path)
         elif items:
@@ -107,6 +116,7 @@ class Deeds(QObject):
     def _on_copy_path(self) -> None:
         if items := self._picked():
             desktop.copy_paths([item.path for item in items])
+            self._did(items, "copied")
 
     def _on_selection_changed(self) -> None:
         self._actions.enable_pictures(some=self._desk.grid.current_item() is not None)
@@ -116,6 +126,10 @@ class Deeds(QObject):
         menu.setObjectName("contextMenu")
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)
+
+    def _did(self, items: list[Item], deed: str) -> None:
+        if items:
+            self.done.emit(tuple(items), deed)
 
     def _tell(self, sentence: str) -> None:
         self._desk.notices.tell(sentence, Level.WARNING)

@@ -80,6 +80,7 @@ class GridView(Surface):
     size_changed = Signal(int)
     typed = Signal(str)
     selection_changed = Signal()
+    dragged_out = Signal(object)
 
     def __init__(
         self, loader: ThumbnailLoader | None = None, parent: QWidget | None = None
@@ -367,8 +368,8 @@ class GridView(Surface):
 
     def startDrag(self, supported: Qt.DropAction) -> None:
         drag = self.drag_of(self.selected_items())
-        if drag is not None:
-            drag.exec(Qt.DropAction.CopyAction)
+        if drag is not None and drag.exec(Qt.DropAction.CopyAction) != Qt.DropAction.IgnoreAction:
+            self.dragged_out.emit(tuple(self.selected_items()))
 
     def drag_of(self, items: list[Item]) -> QDrag | None:
         """A drag of these pictures as file URLs, with their thumbnails as a small stack."""

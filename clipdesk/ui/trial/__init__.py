@@ -1,0 +1,1 @@
+"""Testing how well the library is found by its own words."""

@@ -1,0 +1,54 @@
+"""What becomes of the test: asked of the engine, told in its dialog."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from clipdesk.core.messages.events import Level
+from clipdesk.core.messages.lessons import (
+    ExamineLibrary,
+    LibraryExamined,
+    SaveReport,
+    StopExamining,
+)
+from clipdesk.core.types import Query
+from clipdesk.ui.actions import Actions
+from clipdesk.ui.notice.bar import NoticeBar
+from clipdesk.ui.trial.dialog import TrialDialog
+from clipdesk.ui.wire import Wire
+
+
+class TrialCare(QObject):
+    """Between the dialog and the engine."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        window: QWidget,
+        notices: NoticeBar,
+        actions: Actions,
+        search: Callable[[Query], object],
+    ) -> None:
+        super().__init__(window)
+        actions["test_library"].triggered.connect(lambda _=False: self.open())
+        self._send = send = wire.send
+        self._notices = notices
+        self.dialog = dialog = TrialDialog(wire.read_thumbnail, window)
+        dialog.rejected.connect(lambda: send(StopExamining()))
+        dialog.search_wanted.connect(lambda text: search(Query(text)))
+        dialog.report_chosen.connect(lambda path: send(SaveReport(path)))
+        wire.examining_progress.connect(dialog.show_progress)
+        wire.library_examined.connect(self._on_tested)
+
+    def open(self) -> None:
+        """Begin a test, and show it."""
+        self.dialog.begin()
+        self._send(ExamineLibrary())
+        self.dialog.open()
+
+    @Slot(object)
+    def _on_tested(self, result: LibraryExamined) -> None:
+        self.dialog.show_result(result)
+        if result.message and not self.dialog.isVisible():
+            self._notices.tell(result.message, Level.WARNING)
