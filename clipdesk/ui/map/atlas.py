@@ -100,7 +100,8 @@ class Atlas:
     @cached_property
     def _span(self) -> NDArray[np.float64]:
         """How wide and how high all is."""
-        return np.ptp(self.points, axis=0).astype(np.float64)
+        wide: NDArray[np.float64] = np.ptp(self.points, axis=0).astype(np.float64)
+        return wide
 
     def _cut(self, side: float) -> Tiles:
         points = self.points[self._order]

@@ -54,11 +54,18 @@ class MapRoom(QWidget):
         self.lasso = self._tool("mapLasso", "lasso", "Select with a lasso (Shift and drag)")
         self.lasso.setCheckable(True)
         self._tools = self._toolbar()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.view)
+        self.view.lower()
         self._gather = QTimer(self, singleShot=True, interval=_GATHER_MS)
         self._gather.timeout.connect(self.settle)
         self._hear(wire)
         self.hide()
         grid.installEventFilter(self)
+        bar = grid.verticalScrollBar()
+        self._bar = bar.parentWidget() or bar
+        self._bar.installEventFilter(self)
         # What keys do to pictures in the grid they do here.
         self.view.addActions(grid.actions())
 
@@ -98,7 +105,7 @@ class MapRoom(QWidget):
         self._grid.setFocusProxy(self.view if shown else None)  # type: ignore[arg-type]  # None ends it
         self.setVisible(shown)
         if shown:
-            self.raise_()
+            self._bar.stackUnder(self)
             self.setGeometry(self._grid.rect())
             self.settle()
             if self._drawn is None:
@@ -109,11 +116,14 @@ class MapRoom(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._grid and event.type() == QEvent.Type.Resize:
             self.setGeometry(self._grid.rect())
+        elif watched is self._bar and event.type() == QEvent.Type.ZOrderChange:
+            over = self._grid.children()
+            if over.index(self._bar) > over.index(self):
+                self._bar.stackUnder(self)  # the grid puts it on top when it is laid out
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.view.setGeometry(self.rect())
         size = self._tools.sizeHint()
         self._tools.setGeometry(
             self.width() - size.width() - PADDING, PADDING, size.width(), size.height()

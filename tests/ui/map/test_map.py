@@ -90,6 +90,23 @@ def test_the_map_is_remembered(
     again.close()
 
 
+def test_the_map_that_was_remembered_lies_over_all_of_the_grid(
+    qtbot: QtBot, qapp: QApplication, wire: TestWire, settings: QSettings
+) -> None:
+    settings.setValue("grid/map", True)
+    window = MainWindow(wire, settings)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    wire.tell(RootsChanged((Root(1, Path("/pictures"), RootState.WATCHED, NUMBER),)))
+    wire.tell(Listing(wire.last(Browse).ticket, None, items(NUMBER)))
+    qapp.processEvents()
+    grid = window.desk.grid
+    bar = grid.verticalScrollBar().parentWidget()
+    assert grid.childAt(bar.geometry().center()) is window.map.room.view
+    window.close()
+
+
 def test_a_click_selects_in_the_grid(window: MainWindow, view: MapView) -> None:
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, NONE, place_of(view, 8))
     assert selected(window) == [8]
