@@ -26,8 +26,9 @@ class ConvertedEncoder:
         self.device = f"cpu, {towers.image.name}"
         self.identity = f"{towers.digest} by {tower.here()}"
         """All that its answers depend on: where it is the same, so are they."""
-        self._read = Tower(towers.folder / TEXT, towers.text.precision)
-        self._see = Tower(towers.folder / IMAGE, towers.image.precision)
+        folder = towers.folder
+        self._read = Tower(folder / TEXT, towers.text.precision, towers.ready(TEXT))
+        self._see = Tower(folder / IMAGE, towers.image.precision, towers.ready(IMAGE))
         self._read.compile()
 
     @property

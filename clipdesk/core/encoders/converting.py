@@ -26,7 +26,7 @@ from clipdesk.core.encoders.name import ModelName
 from clipdesk.core.encoders.openclip import OpenClipEncoder
 from clipdesk.core.encoders.recipe import Recipe
 from clipdesk.core.encoders.tower import Tower
-from clipdesk.core.encoders.towers import IMAGE, TEXT, Towers
+from clipdesk.core.encoders.towers import IMAGE, READY, TEXT, Towers
 from clipdesk.core.errors import ClipDeskError, ModelError
 
 log = logging.getLogger(__name__)
@@ -90,8 +90,9 @@ def _made(recipe: Recipe, fingerprint: str, draft: Path, say: Say) -> Towers:
     )
     text = forms.best_text(plain_text, draft, numbers)
     say(0.95)
-    _keep(image, draft / IMAGE)
-    _keep(text, draft / TEXT)
+    for chosen, name in ((image, IMAGE), (text, TEXT)):
+        _keep(chosen, draft / name)
+        Tower(draft / name, chosen.form.precision).keep((draft / name).with_suffix(READY))
     for file in draft.glob("*-*.*"):
         file.unlink()
     return Towers(
@@ -103,6 +104,7 @@ def _made(recipe: Recipe, fingerprint: str, draft: Path, say: Say) -> Towers:
         image=image.form,
         text=text.form,
         made_with=tower.version(),
+        made_on=tower.here(),
     )
 
 

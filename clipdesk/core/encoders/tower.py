@@ -1,5 +1,6 @@
 """The one door to OpenVINO: one tower of a network, run on the processor without torch."""
 
+import logging
 import os
 import sys
 import threading
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     import openvino
+
+log = logging.getLogger(__name__)
 
 BATCH = 16
 """Rows at once, so that memory stays bounded whatever the caller brings."""
@@ -73,7 +76,11 @@ def version() -> str:
 
 def here() -> str:
     """What else than a tower's files decides on its answers: OpenVINO and the processor."""
-    return f"{load().get_version()} on {core().get_property('CPU', 'FULL_DEVICE_NAME')}"
+    name, able = (
+        core().get_property("CPU", what)
+        for what in ("FULL_DEVICE_NAME", "OPTIMIZATION_CAPABILITIES")
+    )
+    return f"{load().get_version()} on {name}, {' '.join(able)}"
 
 
 def threads() -> int:
@@ -97,9 +104,14 @@ def options(precision: str = "f32") -> dict[str, Any]:
 class Tower:
     """Rows in, unit vectors out; compiled when it is first asked, and asked by one at a time."""
 
-    def __init__(self, file: Path, precision: str = "f32") -> None:
-        """``file`` is OpenVINO's .xml, with its .bin beside it."""
+    def __init__(self, file: Path, precision: str = "f32", ready: Path | None = None) -> None:
+        """``file`` is OpenVINO's .xml, with its .bin beside it.
+
+        ``ready`` is what `keep` has written on this computer: it spares most of the compiling.
+        """
         self._file = file
+        self._ready = ready
+        self._mapped: NDArray[np.uint8] | None = None
         self._precision = precision
         self._compiled: openvino.CompiledModel | None = None
         self._turn = threading.Lock()
@@ -107,8 +119,29 @@ class Tower:
     def compile(self) -> "openvino.CompiledModel":
         """Get ready. Raises RuntimeError for a file that is damaged or foreign."""
         if self._compiled is None:
-            self._compiled = core().compile_model(self._file, "CPU", options(self._precision))
+            self._compiled = self._opened() or core().compile_model(
+                self._file, "CPU", options(self._precision)
+            )
         return self._compiled
+
+    def keep(self, ready: Path) -> None:
+        """Write down what compiling has made of it, for the next time on this computer."""
+        ready.write_bytes(self.compile().export_model().getbuffer())
+
+    def _opened(self) -> "openvino.CompiledModel | None":
+        if self._ready is None:
+            return None
+        try:
+            mapped = np.memmap(self._ready, np.uint8, "r")
+            tensor = load().Tensor(mapped)
+            opened: openvino.CompiledModel = core().import_model(
+                tensor, "CPU", options(self._precision)
+            )
+        except (OSError, RuntimeError, ValueError) as error:
+            log.info("%s is compiled anew: %s", self._file.name, error)
+            return None
+        self._mapped = mapped  # it goes on reading there
+        return opened
 
     def __call__(self, rows: NDArray[Any]) -> NDArray[np.float32]:
         with self._turn:

@@ -7,13 +7,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from clipdesk.core.encoders import notes
+from clipdesk.core.encoders import notes, tower
 from clipdesk.core.types import Calibration, ImageSpec
 
 RECIPE = 1
 """How conversion is done; a higher number makes everything be converted anew."""
 DESCRIPTION = "towers.json"
 IMAGE, TEXT = "image.xml", "text.xml"
+READY = ".ready"
+"""The suffix of what compiling has made of a tower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,14 @@ class Towers:
     made_with: str
     """OpenVINO's version."""
     recipe: int = RECIPE
+    made_on: str = ""
+    """Where towers lie ready compiled, see `tower.here`; empty where none do."""
+
+    def ready(self, name: str) -> Path | None:
+        """The compiled form of a tower, where the software and the processor are the same."""
+        if self.made_on != tower.here():
+            return None
+        return (self.folder / name).with_suffix(READY)
 
     @property
     def digest(self) -> str:
@@ -58,7 +68,7 @@ class Towers:
         content["files"] = {
             file.name: notes.digest(file)
             for file in sorted(self.folder.iterdir())
-            if file.suffix in (".xml", ".bin", ".json") and file.name != DESCRIPTION
+            if file.suffix in (".xml", ".bin", ".json", READY) and file.name != DESCRIPTION
         }
         with (self.folder / DESCRIPTION).open("w", encoding="utf-8") as stream:
             stream.write(json.dumps(content, indent=2) + "\n")

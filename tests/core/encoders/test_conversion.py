@@ -97,6 +97,40 @@ def test_converted_towers_answer_in_the_same_space(shelf: Path) -> None:
     assert conversion.wanted(theirs, shelf / "models")
 
 
+def test_towers_lie_ready_compiled_for_this_processor(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled: list[Path] = []
+    core = tower.core()
+    pixels = drawn(32)
+
+    class Watched:
+        def compile_model(self, file: Path, *more: object) -> object:
+            compiled.append(file)
+            return core.compile_model(file, *more)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(core, name)
+
+    monkeypatch.setattr(tower, "core", Watched)
+    ready = loaded(own)
+    seen, read = ready.encode_images(pixels), ready.encode_texts(HOSTILE)
+    assert not compiled
+    # On another one, or with another OpenVINO, they are compiled; what comes out is the same.
+    monkeypatch.setattr(tower, "here", lambda: "elsewhere")
+    other = loaded(own)
+    assert np.allclose(other.encode_images(pixels), seen, atol=1e-4)
+    assert np.allclose(other.encode_texts(HOSTILE), read, atol=1e-4)
+    assert [file.name for file in compiled] == ["text.xml", "image.xml"]
+
+
+def test_a_compiled_form_that_can_not_be_opened_is_no_harm(shelf: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad").write_bytes(b"nonsense" * 99)
+    for ready in (tmp_path / "bad", tmp_path / "none"):
+        run = tower.Tower(towers(shelf) / "image.xml", ready=ready)
+        assert run(drawn(32)[:1]).shape[0] == 1
+
+
 def test_the_next_start_needs_no_torch(shelf: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from clipdesk.core.encoders import load;"
