@@ -33,11 +33,12 @@ class MergesTokenizer:
 
         Raises OSError, EOFError, ValueError or zlib.error if the file is damaged.
         """
-        lines = gzip.decompress(file.read_bytes()).decode("utf-8").split("\n")
-        merges = [tuple(line.split()) for line in lines[1 : _MERGES + 1]]
+        text = gzip.decompress(file.read_bytes()).decode("utf-8")
+        # One string for each, never two: fifty thousand of them are made at every start.
+        merges = text.split("\n", _MERGES + 1)[1 : _MERGES + 1]
         letters = _letters()
         words = [*letters.values(), *(letter + "</w>" for letter in letters.values())]
-        words += ["".join(merge) for merge in merges] + [START, END]
+        words += [merge.replace(" ", "") for merge in merges] + [START, END]
         self._number = {word: number for number, word in enumerate(words)}
         self._rank = {merge: rank for rank, merge in enumerate(merges)}
         self._letters = letters
@@ -74,8 +75,8 @@ class MergesTokenizer:
         parts = [*word[:-1], word[-1] + "</w>"]
         while len(parts) > 1:
             pairs = set(itertools.pairwise(parts))
-            best = min(pairs, key=lambda pair: self._rank.get(pair, len(self._rank)))
-            if best not in self._rank:
+            best = min(pairs, key=lambda pair: self._rank.get(" ".join(pair), len(self._rank)))
+            if " ".join(best) not in self._rank:
                 break
             merged, at = [], 0
             while at < len(parts):
