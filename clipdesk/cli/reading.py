@@ -9,7 +9,6 @@ from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.encoders import STARTER, Encoder
 from clipdesk.core.encoders.store import Store
 from clipdesk.core.errors import LibraryError
-from clipdesk.core.folders import stamp
 from clipdesk.core.paths import Directories
 from clipdesk.core.pictures import DecoderPool
 from clipdesk.core.search.question import Question
@@ -62,6 +61,9 @@ def space_of(catalog: Catalog, encoder: Encoder, model: str) -> int:
 
 def ask(directories: Directories, query: Query, limit: int) -> Answer:
     """Answer one query with the library's model."""
+    # With all that watches folders it takes a tenth of what a caption takes from start to end.
+    from clipdesk.core.folders import stamp  # noqa: PLC0415
+
     with opened(directories) as catalog:
         model = catalog.options.model or STARTER
         encoder = Store(directories.models).load(model)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.encoders.encoder import DistantEncoder, Encoder
+from clipdesk.core.search.kept import Kept
 from clipdesk.core.search.trust import ORDINARY, Background
 from clipdesk.core.types import Item
 from clipdesk.core.vectors import VectorIndex
@@ -96,11 +97,14 @@ class SearchSpace:
     def read(self, caption: str) -> NDArray[np.float32]:
         """Embed a caption (d,); see `Encoder.encode_texts`. Not for a `DistantEncoder`."""
         # The first time, a few more: they tell how wide the crowd of an ordinary caption is.
-        more = ORDINARY if self._background.lacks_ordinary else ()
-        vectors = self.encoder.encode_texts([caption, *more])
-        if more:
-            self._background.tell_ordinary(vectors[1:])
-        return np.asarray(vectors[0])
+        if self._background.lacks_ordinary:
+            kept = Kept(self.place.with_suffix(".ordinary"), self.identity, ORDINARY)
+            ordinary = kept.read(self.encoder.space.dimensions)
+            if ordinary is None:
+                ordinary = self.encoder.encode_texts(ORDINARY)
+                kept.write(ordinary)
+            self._background.tell_ordinary(ordinary)
+        return np.asarray(self.encoder.encode_texts([caption])[0])
 
     @property
     def dirty(self) -> int:
