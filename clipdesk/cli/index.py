@@ -149,7 +149,8 @@ def _what_else(engine: Engine, listener: _Listener) -> dict[str, object]:
     """What is said only where there is something to say."""
     kept = sum(question.gone for question in listener.questions.values())
     known = [{"path": str(offer.path), "known_as": str(offer.old)} for offer in listener.offers]
-    said = {"seen_again": engine.tally.seen_again, "kept": kept, "known": known}
+    said: dict[str, object] = {"seen_again": engine.tally.seen_again, "frames": engine.tally.frames}
+    said |= {"kept": kept, "known": known}
     return {name: value for name, value in said.items() if value}
 
 
@@ -175,6 +176,8 @@ def _tell(answer: dict[str, object]) -> None:
     )
     if "seen_again" in answer:
         counts += f", {answer['seen_again']} seen by {answer['model']}"
+    if "frames" in answer:
+        counts += f", {answer['frames']} frames of videos"
     put(f"{counts} in {answer['seconds']:.1f} s ({answer['images_per_second']} pictures/s)")
     failed = answer["failed"]
     assert isinstance(failed, list)

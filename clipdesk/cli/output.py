@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from clipdesk.core.paths import printable
-from clipdesk.core.types import Item
+from clipdesk.core.types import Item, clock
 
 
 def put(line: str = "") -> None:
@@ -34,6 +34,7 @@ def hits(items: Iterable[Item]) -> list[dict[str, Any]]:
     """The items as the command line's JSON tells them."""
     return [
         {"path": item.path, "score": round(item.score or 0.0, 6), "rank": rank}
+        | ({} if item.at_ms is None else {"at": item.at_ms / 1000})
         for rank, item in enumerate(items, 1)
     ]
 
@@ -43,4 +44,5 @@ def put_hits(items: Iterable[Item], trusted: int) -> None:
     for rank, item in enumerate(items, 1):
         if rank == trusted + 1:
             put("      " + "─" * 12 + " nothing below stands out " + "─" * 12)
-        put(f"{rank:4}  {item.score or 0.0:6.3f}  {printable(item.path)}")
+        moment = "" if item.at_ms is None else f"  at {clock(item.at_ms)}"
+        put(f"{rank:4}  {item.score or 0.0:6.3f}  {printable(item.path)}{moment}")

@@ -15,8 +15,17 @@ _AT_ONCE = 500
 class Backlog:
     """Finds them some at a time, in the order of their ids."""
 
-    def __init__(self, catalog: Catalog, online: Callable[[int], bool]) -> None:
-        """``online`` tells whether the files of a root can be read now."""
+    def __init__(
+        self,
+        catalog: Catalog,
+        online: Callable[[int], bool],
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``online`` tells whether the files of a root can be read now.
+
+        ``then`` is told, too, whenever there may be some.
+        """
+        self._then = then
         self._catalog = catalog
         self._online = online
         self._after: int | None = 0
@@ -24,6 +33,7 @@ class Backlog:
     def reopen(self) -> None:
         """Look from the start again: there may be some."""
         self._after = 0
+        self._then()
 
     @property
     def exhausted(self) -> bool:

@@ -26,6 +26,7 @@ from clipdesk.core.messages.requests import (
     TryRules,
     WantThumbnails,
 )
+from clipdesk.core.messages.videos import WantFrames
 from clipdesk.core.pace import Pace
 from clipdesk.core.reporter import Reporter
 from clipdesk.core.searching import Searching
@@ -70,6 +71,7 @@ class Commands:
             Search: self._search,
             Preview: shows.preview,
             WantThumbnails: lambda m: shows.want(m.asset_ids),
+            WantFrames: lambda m: shows.want_frames(m.frame_ids),
             Browse: listings.browse,
             SetRules: self._set_rules,
             TryRules: sifting.try_out,

@@ -5,6 +5,7 @@ Nothing is mended but what is a copy of something else, or can be made again.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -15,7 +16,13 @@ from clipdesk.core.errors import FolderError
 from clipdesk.core.folders import Omitted, Unreadable, is_there, walk
 from clipdesk.core.library import Library
 from clipdesk.core.paths import Directories, printable
-from clipdesk.core.pictures import SUFFIXES
+from clipdesk.core.pictures import (
+    READS_VIDEOS,
+    SUFFIXES,
+    VIDEO_SUFFIXES,
+    WITHOUT_VIDEOS,
+    is_video,
+)
 from clipdesk.core.search.space import open_index
 from clipdesk.core.vectors import VectorIndex
 
@@ -142,16 +149,18 @@ def _folder(catalog: Catalog, root: RootRow) -> Finding:
     name = printable(root.path)
     known = {n: row for n, row in catalog.assets.known(root.id).items() if not row.missing}
     bad = catalog.problems.known(root.id)
-    same = changed = new = 0
+    same = changed = new = unread = 0
     away = Finding("folder", f"{name} is not there at the moment; its pictures are kept.")
     if not is_there(root.path):
         return away
     try:
-        for found in walk(root.path, suffixes=SUFFIXES, rules=root.rules):
+        for found in walk(root.path, suffixes=SUFFIXES | VIDEO_SUFFIXES, rules=root.rules):
             if isinstance(found, Unreadable | Omitted):
                 continue
             row = known.pop(found.name, None)
-            if row is None:
+            if row is None and not READS_VIDEOS and is_video(Path(found.name)):
+                unread += 1
+            elif row is None:
                 new += bad.get(found.name) != found.stamp
             elif row.stamp == found.stamp:
                 same += 1
@@ -160,4 +169,6 @@ def _folder(catalog: Catalog, root: RootRow) -> Finding:
     except FolderError:
         return away
     text = f"{name}: {same:,} as they were, {new:,} new, {changed:,} changed, {len(known):,} gone."
+    if unread:
+        text += f" {unread:,} videos are not taken in. {WITHOUT_VIDEOS}"
     return Finding("folder", text)

@@ -39,9 +39,11 @@ from clipdesk.core.paths import Directories
 from clipdesk.core.pictures import DecoderPool, usual_workers
 from clipdesk.core.recognising import Recognising
 from clipdesk.core.reporter import Reporter, Tally
+from clipdesk.core.screening import Screening
 from clipdesk.core.searching import Searching
 from clipdesk.core.shows import Shows
 from clipdesk.core.sifting import Sifting
+from clipdesk.core.strips import Strips
 from clipdesk.core.suggesting import Suggesting
 from clipdesk.core.surroundings import Surroundings
 from clipdesk.core.sync import Sync
@@ -85,7 +87,17 @@ class Engine:
         self._downloads = Downloads(store, inbox.put)
         self._sync = Sync(catalog, inbox.put, wake, watching=watching)
         self._ingest = Ingest(catalog, library.thumbnails, self._pool, wake)
-        self._reporter = Reporter(catalog, self._sync, self._ingest, self._pace, emit)
+        self._screening = Screening(
+            catalog,
+            library.thumbnails,
+            self._pool,
+            wake,
+            spaces=lambda: self._ingest.spaces,
+            online=self._sync.online,
+        )
+        self._reporter = Reporter(
+            catalog, self._sync, self._ingest, self._pace, emit, screening=self._screening
+        )
         self._searching = Searching(
             catalog, self._pool, self._models, emit, wake, present=self._reporter.present
         )
@@ -94,7 +106,7 @@ class Engine:
         self._recognising = Recognising(catalog, inbox.put)
         self._sifting = Sifting(catalog, self._reporter, self._sync.rescan)
         self._backups = Backups(directories.catalog, directories.backups) if watching else None
-        self._backlog = Backlog(catalog, self._sync.online)
+        self._backlog = Backlog(catalog, self._sync.online, then=self._screening.reopen)
         self._teaching = Teaching(directories, catalog, self._downloads, emit, inbox.put)
         self._examining = Examining(directories, emit, inbox.put)
         self._maps = Maps(catalog, lambda: self._models.current, emit, inbox.put)
@@ -107,6 +119,7 @@ class Engine:
             backlog=self._backlog,
             searching=self._searching,
         )
+        strips = Strips(catalog, emit, lambda: self._searching.asked)
         self._tagging = Tagging(catalog, emit)
         self._suggesting = Suggesting(catalog, self._models, emit, wake, self._reporter.present)
         self._whereabouts = Whereabouts(
@@ -140,6 +153,7 @@ class Engine:
                 **self._maps.handlers,
                 **self._teaching.handlers,
                 **self._examining.handlers,
+                **strips.handlers,
             },
         )
         self._stumbled = False
@@ -215,7 +229,7 @@ class Engine:
             or self._sync.busy_with is not None
             or self._sync.settling
             or self._sync.unsure
-            or (self._ingest.pending and not self._pace.paused)
+            or ((self._ingest.pending or self._screening.pending) and not self._pace.paused)
         )
 
     def close(self) -> None:
@@ -289,6 +303,7 @@ class Engine:
             worked |= self._look_at_folders()
         if self._pace.free:
             worked |= self._bring_in()
+            worked |= self._screen()
         worked |= self._catch_up()
         worked |= self._maps.step(pending=bool(self._ingest.pending))
         self._reporter.step()
@@ -329,7 +344,21 @@ class Engine:
         for space in self._models.spaces:
             space.catch_up()
         self._pace.worked()
+        self._screening.reopen()
         self._reporter.brought(done)
+        return True
+
+    def _screen(self) -> bool:
+        try:
+            done = self._screening.step(ahead=not self._pace.gentle)
+        except EncoderFailed as failure:
+            self._encoder_failed(failure)
+            return True
+        if done is None:
+            return False
+        if done.frames:
+            self._pace.worked()
+        self._reporter.screened(done)
         return True
 
     def _encoder_failed(self, failure: EncoderFailed) -> None:
@@ -347,7 +376,7 @@ class Engine:
         for space in self._models.spaces:
             if space.catch_up():
                 return True
-        free = self._models.spaces and not self._ingest.pending
+        free = self._models.spaces and not self._ingest.pending and not self._screening.pending
         worked = self._work_off() if free else False
         worked = worked or self._tagging.count()
         if self._backups and not worked:

@@ -12,16 +12,18 @@ from clipdesk.core.messages.requests import (
     Stop,
     WantThumbnails,
 )
+from clipdesk.core.messages.videos import AskMoments, WantFrames
 
 # Of these only the newest matters: an older one that has not begun is dropped. In this order.
-_NEWEST: tuple[type, ...] = (Search, Preview, Browse, WantThumbnails)
+_NEWEST: tuple[type, ...] = (Search, Preview, Browse, WantThumbnails, WantFrames, AskMoments)
 
 
 class Inbox:
     """Requests from any thread to one; ``put`` never blocks for long and never raises.
 
-    The order is: stop → newest search → newest preview → newest browse → newest thumbnails →
-    everything else in turn. Looks are kept apart, since thousands may come at once.
+    The order is: stop → newest search → newest preview → newest browse → newest thumbnails and
+    moments of videos → everything else in turn. Looks are kept apart, since thousands may come at
+    once.
     """
 
     def __init__(self) -> None:

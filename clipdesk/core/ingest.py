@@ -297,6 +297,10 @@ class Ingest:
                 hash_: self._catalog.assets.put_content(_content(picture, size))
                 for hash_, (picture, size) in batch.pictures.items()
             }
+            for hash_, (picture, _) in batch.pictures.items():
+                if picture.timing:
+                    times = picture.timing.duration_ms, picture.timing.at_ms
+                    self._catalog.videos.begin(ids[hash_], *times)
             for space, lacking, vectors in encoded:
                 self._catalog.embeddings.put(space.id, [ids[hash_] for hash_ in lacking], vectors)
             for done in batch.landed:

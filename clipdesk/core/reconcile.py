@@ -27,7 +27,7 @@ from clipdesk.core.folders import (
     Watching,
     judge,
 )
-from clipdesk.core.pictures import SUFFIXES
+from clipdesk.core.pictures import SUFFIXES, VIDEO_SUFFIXES
 from clipdesk.core.types import Identity, Problem, Stamp
 
 T = TypeVar("T")
@@ -105,8 +105,10 @@ class Reconcile:
         self.watching: Watching | None = None
         self._catalog = catalog
         places = (root.path,) if self.whole else tuple(dict.fromkeys(places))
+        # Videos that are known stay so where they can't be read any more.
+        suffixes = SUFFIXES | VIDEO_SUFFIXES if catalog.videos.any() else SUFFIXES
         self._walker = Walker(
-            root.path, places, wake, suffixes=SUFFIXES, rules=root.rules, watch=watch
+            root.path, places, wake, suffixes=suffixes, rules=root.rules, watch=watch
         )
         self._waiting = False
         """Until the walk has more to tell."""

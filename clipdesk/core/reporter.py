@@ -22,6 +22,7 @@ from clipdesk.core.messages.events import (
 from clipdesk.core.pace import Pace
 from clipdesk.core.progress import Meter
 from clipdesk.core.reconcile import Findings
+from clipdesk.core.screening import Screened, Screening
 from clipdesk.core.sync import Sync
 from clipdesk.core.telling import Telling
 from clipdesk.core.types import Item, Problem
@@ -35,7 +36,10 @@ class Tally:
     """New and changed pictures."""
     seen_again: int = 0
     """Known pictures that another model has looked at."""
+    frames: int = 0
+    """Moments of videos."""
     encoded: int = 0
+    """All that went through the network."""
     unchanged: int = 0
     moved: int = 0
     removed: int = 0
@@ -51,6 +55,8 @@ class Reporter:
         ingest: Ingest,
         pace: Pace,
         emit: Callable[[Event], None],
+        *,
+        screening: Screening,
     ) -> None:
         self.emit = emit
         self.tally = Tally()
@@ -59,6 +65,7 @@ class Reporter:
         self._sync = sync
         self._ingest = ingest
         self._pace = pace
+        self._screening = screening
         self._blind: dict[str, Problem] = {}
         self._telling = Telling(
             emit,
@@ -143,16 +150,30 @@ class Reporter:
         if done.failed:
             self.changed(ProblemsChanged)
 
+    def screened(self, done: Screened) -> None:
+        """Some moments of a video that can be found now."""
+        if done.expected:
+            self.queued(done.expected)
+        if done.assets:
+            # Known files: what was asked is worth asking once more.
+            self.emit(Added(self.present(self._catalog.assets.items_by_id(done.assets))))
+        self.tally.frames += done.frames
+        self.tally.encoded += done.frames
+        if done.moments:
+            self.meter.advance(done.moments)
+            self.changed(Progress)
+
     def _progress(self) -> Progress:
-        root = self._sync.busy_with
-        if not self._ingest.pending and root is None:
+        root, pending = self._sync.busy_with, self._ingest.pending
+        if not pending and root is None and not self._screening.pending:
             done = Progress(self.meter.done, self.meter.done, paused=self._pace.paused_by_person)
             self.meter.reset()
             return done
         if root is not None:
             what = f"Looking through {self._sync.title(root)}"
         else:
-            what = "Indexing" if self._ingest.spaces else "Waiting for the model"
+            what = "Indexing" if pending else "Looking through videos"
+            what = what if self._ingest.spaces else "Waiting for the model"
         return Progress(
             self.meter.done,
             self.meter.total,

@@ -3,6 +3,9 @@
 import time
 from collections.abc import Callable, Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.errors import ClipDeskError
 from clipdesk.core.messages.events import (
@@ -18,6 +21,7 @@ from clipdesk.core.models import Models
 from clipdesk.core.pictures import DecoderPool
 from clipdesk.core.search.answering import answer
 from clipdesk.core.search.question import Question
+from clipdesk.core.search.space import SearchSpace
 from clipdesk.core.types import EncoderState, Item
 
 
@@ -44,6 +48,8 @@ class Searching:
         self._search: Search | None = None
         self._question: Question | None = None
         self._begun = 0.0
+        self.asked: tuple[SearchSpace, NDArray[np.float32]] | None = None
+        """The question that was answered last, as a vector (d,), and where."""
 
     @property
     def waiting(self) -> bool:
@@ -71,11 +77,12 @@ class Searching:
                 self._question.when_ready(self._wake)
             if not self._question.ready:
                 return False
+            vector = self._question.vector()
             ranking = answer(
                 space,
                 self._catalog,
                 search.query,
-                self._question.vector(),
+                vector,
                 limit=search.limit,
                 root_id=search.root_id,
             )
@@ -83,6 +90,7 @@ class Searching:
             self._fail(" ".join(filter(None, (str(error), error.hint))))
             return True
         self._search = self._question = None
+        self.asked = space, vector
         self._emit(
             Results(
                 search.ticket,

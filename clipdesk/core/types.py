@@ -102,6 +102,26 @@ class Item:
         return self.content_id if self.frame_id is None else self.frame_id
 
 
+def clock(ms: int) -> str:
+    """A moment of a video, or how long it is, as players write it: ``0:05``, ``1:02:03``."""
+    minutes, seconds = divmod(ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A frame of a video that is known."""
+
+    frame_id: int
+    """Its content, of which the thumbnail is."""
+    at_ms: int
+    colour: int
+    """The mean colour as 0xRRGGBB."""
+    score: float | None = None
+    """Cosine similarity to the question, if there is one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A picture used as a question: a file, or the bytes of an encoded picture."""

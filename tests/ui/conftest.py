@@ -44,6 +44,7 @@ class TestWire(QObject):
     preview_ready = Signal(object)
     preview_failed = Signal(object)
     thumbnails_ready = Signal(object)
+    moments_told = Signal(object)
     encoder_changed = Signal(object)
     models_listed = Signal(object)
     download_offered = Signal(object)

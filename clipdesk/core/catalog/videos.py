@@ -3,13 +3,14 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from clipdesk.core.catalog.assets import full_path
 from clipdesk.core.catalog.names import from_blob
 from clipdesk.core.types import Item, Stamp
 
+_SOME = 64
 _NO_FILE = -1
 """The size of a frame's content: no file can be a copy of it."""
 
@@ -108,24 +109,34 @@ class Videos:
 
     # ── what is to be done ─────────────────────────────────────────────────────────────────
 
-    def unseen(self) -> tuple[Video, ...]:
-        """Videos that have not been looked through to their end; the shortest looks first."""
+    def unseen(self, besides: Iterable[int] = ()) -> tuple[Video, ...]:
+        """Some videos that are not known to their end, the least known first."""
         rows = self._db.execute(
             f"SELECT {_VIDEO} FROM content WHERE duration_ms IS NOT NULL"
-            f" AND looked_ms < duration_ms AND {_THERE.format('content.id')}"
-            " ORDER BY looked_ms, id"
+            " AND looked_ms < duration_ms AND id NOT IN (SELECT value FROM json_each(?))"
+            f" AND {_THERE.format('content.id')} ORDER BY looked_ms, id LIMIT ?",
+            (json.dumps(list(besides)), _SOME),
         )
         return tuple(Video(*row) for row in rows)
 
-    def lacking(self, space_id: int) -> dict[Video, tuple[Shot, ...]]:
-        """Videos with the frames that have no vector in this space yet."""
+    def remaining(self) -> tuple[tuple[int, int], ...]:
+        """How long each video is that is not known to its end, and until where it is known."""
+        rows = self._db.execute(
+            "SELECT duration_ms, looked_ms FROM content WHERE duration_ms IS NOT NULL"
+            f" AND looked_ms < duration_ms AND {_THERE.format('content.id')}"
+        )
+        return tuple(rows.fetchall())
+
+    def lacking(self, space_id: int, besides: Iterable[int] = ()) -> dict[Video, tuple[Shot, ...]]:
+        """Some videos, with frames of theirs that have no vector in this space yet."""
         rows = self._db.execute(
             "SELECT frame.video_id, frame.content_id, at_ms, content.colour FROM frame"
             " JOIN content ON content.id = frame.content_id"
             " WHERE frame.content_id <> video_id AND NOT EXISTS (SELECT 1 FROM embedding"
             "   WHERE space_id = ? AND embedding.content_id = frame.content_id)"
-            f" AND {_THERE.format('video_id')} ORDER BY video_id, at_ms",
-            (space_id,),
+            " AND video_id NOT IN (SELECT value FROM json_each(?))"
+            f" AND {_THERE.format('video_id')} ORDER BY video_id, at_ms LIMIT ?",
+            (space_id, json.dumps(list(besides)), _SOME),
         )
         shots: dict[int, list[Shot]] = {}
         for video_id, *shot in rows:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from clipdesk.core.messages.lessons import LessonEvent
 from clipdesk.core.messages.maps import MapDrawn, MapProgress
+from clipdesk.core.messages.videos import VideoEvent
 from clipdesk.core.messages.words import WordEvent
 from clipdesk.core.types import EncoderState, Item, ModelInfo, Problem, Query, Root
 
@@ -269,6 +270,7 @@ Event = (
     | DownloadEnded
     | Notice
     | WordEvent
+    | VideoEvent
     | MapDrawn
     | MapProgress
     | LessonEvent

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from clipdesk.core.messages.lessons import LessonRequest
 from clipdesk.core.messages.maps import LayMapAnew, ShowMap
+from clipdesk.core.messages.videos import VideoRequest
 from clipdesk.core.messages.words import WordRequest
 from clipdesk.core.types import Identity, Query, Rules, Secret
 
@@ -145,6 +146,8 @@ class Preview:
     path: str
     max_side: int
     """Pixels of the longer side at most."""
+    at_ms: int | None = None
+    """Of a video this moment, else the one that stands for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +251,7 @@ Request = (
     | TrustModel
     | SetUpModel
     | WordRequest
+    | VideoRequest
     | ShowMap
     | LayMapAnew
     | LessonRequest

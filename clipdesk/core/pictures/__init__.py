@@ -6,7 +6,13 @@ Importing this package is cheap: a decoder is loaded when the first picture need
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from clipdesk.core.pictures.formats import READS_VIDEOS, SUFFIXES, VIDEO_SUFFIXES, is_video
+from clipdesk.core.pictures.formats import (
+    READS_VIDEOS,
+    SUFFIXES,
+    VIDEO_SUFFIXES,
+    WITHOUT_VIDEOS,
+    is_video,
+)
 from clipdesk.core.pictures.nouns import Decoded, Footage, Frame, Glance, Limits, Rendered, Timing
 
 if TYPE_CHECKING:
@@ -18,6 +24,7 @@ __all__ = [
     "READS_VIDEOS",
     "SUFFIXES",
     "VIDEO_SUFFIXES",
+    "WITHOUT_VIDEOS",
     "Decoded",
     "DecoderPool",
     "Footage",

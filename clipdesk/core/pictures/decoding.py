@@ -5,7 +5,7 @@ survives a crash, unless the file is your own.
 """
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -87,16 +87,26 @@ def frames(
     specs: tuple[ImageSpec, ...],
     *,
     distinct: bool = True,
+    known: Collection[int] = (),
+    look: bytes = b"",
     stamp: Stamp | None = None,
     limits: Limits = Limits(),  # noqa: B008 (frozen)
 ) -> Footage:
     """Frames of a video: one of each window that has one, as many as a slice has time for.
 
-    If ``distinct``, those are left out that show nothing new. Raises UnreadablePicture or
+    If ``distinct``, those are left out that show nothing new (the first, nothing but ``look``);
+    so are in any case those at a time that is ``known``. Raises UnreadablePicture or
     PictureTooLarge; PictureGone where the file is not the one of this ``stamp`` any more.
     """
     footage: Footage = _frames().take(
-        path, windows, specs, distinct=distinct, stamp=stamp, limits=limits
+        path,
+        windows,
+        specs,
+        distinct=distinct,
+        known=known,
+        look=look,
+        stamp=stamp,
+        limits=limits,
     )
     return footage
 

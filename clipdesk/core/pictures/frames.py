@@ -5,13 +5,12 @@ These functions run FFmpeg's decoders on whatever the file holds: call them thro
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from av.video.frame import VideoFrame
-from numpy.typing import NDArray
 from PIL import Image
 
 from clipdesk.core.errors import PictureError, PictureGone, PictureTooLarge, UnreadablePicture
@@ -64,17 +63,15 @@ def take(
     specs: tuple[ImageSpec, ...],
     *,
     distinct: bool = True,
+    known: Collection[int] = (),
+    look: bytes = b"",
     stamp: Stamp | None = None,
     limits: Limits,
 ) -> Footage:
-    """A frame of each window that has one, as many as a slice has time for, one at least.
-
-    If ``distinct``, those are left out that show what the one before showed, or nothing.
-    """
+    """See `clipdesk.core.pictures.frames`; as many as a slice has time for, one at least."""
     if stamp:
         _must_be(path, stamp)
     frames: list[Frame] = []
-    before: NDArray[np.int16] | None = None
     done, until = 0, time.process_time() + _SLICE_S
     with _opened(path, limits) as video:
         for window in windows:
@@ -85,13 +82,13 @@ def take(
             if found is None:
                 continue
             at_ms, picture = found
-            image = _small(video, picture, (), _LOOK_SIDE)
-            look = _look(image)
-            if distinct and (look.max() < _DARK or _is_alike(before, look)):
-                continue
-            before = look
-            frames.append(_frame(video, picture, at_ms, specs, _SIDE))
-        return Footage(tuple(frames), done, video.ended_ms)
+            seen = _look(_small(video, picture, (), _LOOK_SIDE))
+            if distinct and _is_alike(look, seen):
+                continue  # not kept as the look, either: a slow pan ends elsewhere
+            look = seen
+            if at_ms not in known and not (distinct and _is_dark(seen)):
+                frames.append(_frame(video, picture, at_ms, specs, _SIDE))
+        return Footage(tuple(frames), done, look, video.ended_ms)
 
 
 def survey(path: Path, count: int, spec: ImageSpec, *, limits: Limits) -> Footage:
@@ -103,7 +100,7 @@ def survey(path: Path, count: int, spec: ImageSpec, *, limits: Limits) -> Footag
         return footage
     one = decode(path, (spec,), thumbnail_side=_LOOK_SIDE, limits=limits)
     assert one.timing
-    return Footage((Frame(one.timing.at_ms, one.colour, one.thumbnail, one.inputs),), 1, None)
+    return Footage((Frame(one.timing.at_ms, one.colour, one.thumbnail, one.inputs),), 1, b"", None)
 
 
 def render(path: Path, max_side: int, at_ms: int | None, *, limits: Limits) -> Rendered:
@@ -135,7 +132,7 @@ def _telling(video: Video) -> tuple[int, VideoFrame]:
             continue
         best = best or found
         look = _look(_small(video, found[1], (), _LOOK_SIDE))
-        if look.max() - look.min() >= _FLAT:
+        if max(look) - min(look) >= _FLAT:
             return found
     if best is None:
         raise UnreadablePicture("Not readable: the video is damaged or ends too early")
@@ -163,13 +160,20 @@ def _small(video: Video, frame: VideoFrame, specs: tuple[ImageSpec, ...], side: 
     return video.image(frame, min(1.0, scale))
 
 
-def _look(image: Image.Image) -> NDArray[np.int16]:
-    """What can be seen of it at a glance: (9, 16, 3)."""
-    return np.asarray(image.resize((16, 9), Image.Resampling.BOX), np.int16)
+def _look(image: Image.Image) -> bytes:
+    """What can be seen of it at a glance: 16 × 9 pixels."""
+    return image.resize((16, 9), Image.Resampling.BOX).tobytes()
 
 
-def _is_alike(before: NDArray[np.int16] | None, look: NDArray[np.int16]) -> bool:
-    return before is not None and float(np.abs(before - look).mean()) < _ALIKE
+def _is_dark(look: bytes) -> bool:
+    return max(look) < _DARK
+
+
+def _is_alike(before: bytes, look: bytes) -> bool:
+    if len(before) != len(look):
+        return False
+    a, b = (np.frombuffer(each, np.uint8).astype(np.int16) for each in (before, look))
+    return float(np.abs(a - b).mean()) < _ALIKE
 
 
 @contextmanager

@@ -24,20 +24,19 @@ def spread(duration_ms: int, count: int) -> tuple[Window, ...]:
     return tuple(pairwise(duration_ms * number // count for number in range(count + 1)))
 
 
-def left(duration_ms: int, looked_ms: int, taken_ms: Sequence[int] = ()) -> tuple[Window, ...]:
-    """The windows that begin at ``looked_ms`` or later and have none of the frames taken."""
-    return tuple(
-        (start, end)
-        for start, end in windows(duration_ms)
-        if start >= looked_ms and not any(start <= at < end for at in taken_ms)
-    )
+def left(duration_ms: int, looked_ms: int) -> tuple[Window, ...]:
+    """The windows that begin at ``looked_ms`` or later."""
+    return tuple(window for window in windows(duration_ms) if window[0] >= looked_ms)
 
 
 def telling(duration_ms: int) -> tuple[Window, ...]:
-    """Where to look for the frame that stands for the whole video, best first."""
-    around = duration_ms // 20
-    places = [round(duration_ms * share) for share in _TELLING]
-    return (*((at - around, at + around) for at in places), (0, max(1, duration_ms)))
+    """Where to look for the frame that stands for the whole video, best first.
+
+    They are windows that a frame is taken of anyway.
+    """
+    every = windows(duration_ms)
+    places = [min(len(every) - 1, int(len(every) * share)) for share in _TELLING]
+    return tuple(dict.fromkeys((*(every[place] for place in places), *every[:3])))
 
 
 def exactly(at_ms: Sequence[int]) -> tuple[Window, ...]:

@@ -77,6 +77,8 @@ class Footage:
     frames: tuple[Frame, ...]
     done: int
     """How many of the windows asked for were looked at; there may be no frame of one."""
+    look: bytes
+    """What was new last, in a few bytes: so that what follows can be told from it."""
     ended_ms: int | None
     """Where the video ends, if its end was met."""
 

@@ -4,7 +4,7 @@ import itertools
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from heapq import heappop, heappush
@@ -119,6 +119,8 @@ class DecoderPool:
         specs: tuple[ImageSpec, ...],
         *,
         distinct: bool = True,
+        known: Collection[int] = (),
+        look: bytes = b"",
         stamp: Stamp | None = None,
     ) -> "Future[Footage]":
         """`clipdesk.core.pictures.frames` in another process, after all else that waits."""
@@ -127,6 +129,8 @@ class DecoderPool:
             "windows": list(windows),
             "specs": [asdict(s) for s in specs],
             "distinct": distinct,
+            "known": list(known),
+            "look": look.hex(),
             "stamp": asdict(stamp) if stamp else None,
         }
         return self._footage(_FRAMES, path, head, len(windows), specs)
@@ -158,7 +162,12 @@ class DecoderPool:
                 for number, (at_ms, colour) in enumerate(head["frames"])
             )
             ended = head["ended_ms"]
-            return Footage(frames, int(head["done"]), None if ended is None else int(ended))
+            return Footage(
+                frames,
+                int(head["done"]),
+                bytes.fromhex(head["look"]),
+                None if ended is None else int(ended),
+            )
 
         limit = most * (_MAX_THUMBNAIL + sum(3 * spec.size**2 for spec in specs))
         return self._submit(urgency, path, head, limit, read)

@@ -86,11 +86,19 @@ def _footage(
     else:
         stamp = Stamp(**head["stamp"]) if head["stamp"] else None
         taken = frames(
-            path, head["windows"], specs, distinct=head["distinct"], stamp=stamp, limits=limits
+            path,
+            head["windows"],
+            specs,
+            distinct=head["distinct"],
+            known=head["known"],
+            look=bytes.fromhex(head["look"]),
+            stamp=stamp,
+            limits=limits,
         )
     facts = {
         "frames": [(frame.at_ms, frame.colour) for frame in taken.frames],
         "done": taken.done,
+        "look": taken.look.hex(),
         "ended_ms": taken.ended_ms,
     }
     parts: list[bytes] = []

@@ -11,12 +11,16 @@ from numpy.typing import NDArray
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.names import relative
 from clipdesk.core.encoders import DistantEncoder, beside
-from clipdesk.core.errors import PictureError, QueryError
-from clipdesk.core.pictures import DecoderPool
+from clipdesk.core.errors import PictureError, QueryError, UnreadablePicture
+from clipdesk.core.pictures import DecoderPool, is_video
+from clipdesk.core.pictures.moments import exactly
 from clipdesk.core.search.space import SearchSpace
 from clipdesk.core.types import Example, Query, Stamp
 
 _Vector = NDArray[np.float32]
+
+_A_FEW = 6
+"""Frames that a video which is not in the library is asked with."""
 
 
 class Question:
@@ -71,8 +75,7 @@ class Question:
         parts += [self._embed(example, part) for example, part in self._examples]
         if not parts:
             raise QueryError("There is nothing to search for.")
-        mean = np.mean(parts, axis=0)
-        return np.asarray(mean / (np.linalg.norm(mean) + 1e-12), np.float32)
+        return _mean(np.stack(parts))
 
     def _known(self, example: Example, catalog: Catalog) -> _Vector | None:
         """The vector of a picture that is in the library and has not changed."""
@@ -82,8 +85,16 @@ class Question:
             name = relative(example.path, root.path)
             known = catalog.assets.known(root.id, name).get(name) if name else None
             if known and (self._stamp is None or known.stamp == self._stamp(example.path)):
-                return catalog.embeddings.get(self._space.id, known.content_id)
+                return self._of_content(known.content_id, example.at_ms, catalog)
         return None
+
+    def _of_content(self, content_id: int, at_ms: int | None, catalog: Catalog) -> _Vector | None:
+        """A picture's vector; a video's is that of a moment, or the mean of what it shows."""
+        shots = [shot for shot in catalog.videos.shots(content_id) if at_ms in (None, shot.at_ms)]
+        if not shots:
+            return catalog.embeddings.get(self._space.id, content_id)
+        _, vectors = catalog.embeddings.of(self._space.id, [shot.content_id for shot in shots])
+        return _mean(vectors.astype(np.float32)) if len(vectors) else None
 
     def _ask_far(self) -> "Future[_Vector] | None":
         """The caption's vectors (1, d) on their way, where the encoder is far away."""
@@ -96,13 +107,37 @@ class Question:
         """The picture's vector (d,) on its way: a batch of others may be before it."""
         source = example.path if example.path is not None else (example.data or b"")
         space = self._space.encoder.space
+        if example.path is not None and is_video(example.path):
+            return self._see_video(example.path, example.at_ms, pool)
         decoding = pool.decode(source, (space.spec,), urgent=True)
         return beside(
             lambda: self._space.see(decoding.result().inputs[0][None])[0], f"ask {space.model}"
         )
+
+    def _see_video(self, path: Path, at_ms: int | None, pool: DecoderPool) -> "Future[_Vector]":
+        """The mean of what a video shows, from a few frames all over it; or one moment's vector."""
+        space = self._space.encoder.space
+        if at_ms is None:
+            seeing = pool.survey(path, _A_FEW, space.spec)
+        else:
+            seeing = pool.frames(path, exactly([at_ms]), (space.spec,), distinct=False)
+
+        def see() -> _Vector:
+            frames = seeing.result().frames
+            if not frames:
+                raise UnreadablePicture("there is nothing to be seen at this moment")
+            return _mean(self._space.see(np.stack([frame.inputs[0] for frame in frames])))
+
+        return beside(see, f"ask {space.model}")
 
     def _embed(self, example: Example, part: "_Vector | Future[_Vector]") -> _Vector:
         try:
             return part.result() if isinstance(part, Future) else part
         except PictureError as error:
             raise QueryError(f"{example.label}: {error}", hint=error.hint) from error
+
+
+def _mean(vectors: _Vector) -> _Vector:
+    """Of unit length, (d,) from (n, d)."""
+    mean = vectors.mean(axis=0)
+    return np.asarray(mean / (np.linalg.norm(mean) + 1e-12), np.float32)

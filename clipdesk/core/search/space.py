@@ -141,15 +141,22 @@ class SearchSpace:
             total = among.pictures
         found = self._find(vector, min(limit, total), root_id, share, among)
         items: list[Item] = []
+        shown: set[int] = set()
         for content_id, score in self._exactly(vector, list(found)):
             of = sorted(found[content_id], key=lambda item: item.path)
-            items += [_scored(item, score) for item in of]
+            # A video is shown once, by what fits best of it.
+            items += [_scored(item, score) for item in of if item.asset_id not in shown]
+            shown |= {item.asset_id for item in of if item.at_ms is not None}
             if len(items) >= limit:
                 break
         best = tuple(items[:limit])
         self._background.refresh(self._index)
         cosines = [item.score or 0.0 for item in best]
         return Ranking(best, total, self._background.trusted(vector, cosines, total))
+
+    def cosines(self, vector: NDArray[np.float32], content_ids: Sequence[int]) -> dict[int, float]:
+        """Of these contents, those that have a vector, with its cosine to a unit vector (d,)."""
+        return dict(self._exactly(vector, list(content_ids)))
 
     def scored(
         self, vector: NDArray[np.float32], content_ids: Sequence[int], root_id: int | None = None
@@ -171,6 +178,7 @@ class SearchSpace:
         only: Among | None,
     ) -> dict[int, list[Item]]:
         """The pictures of the nearest contents: enough, and some to spare, where there are."""
+        videos = self._catalog.videos.any()
         among = None
         wanted = enough + max(_SPARE, enough // 4)
         if only is not None:
@@ -179,14 +187,25 @@ class SearchSpace:
             among = np.array(self._catalog.assets.contents(root_id), np.int64)
         elif share:
             wanted = int(wanted / share)
+        if among is not None and videos:
+            among = self._and_frames(among)
         ranked = -1
         while True:
             keys, _ = self._index.search(vector, wanted, among)
             found = self._catalog.assets.items_of_contents(keys.tolist(), root_id)
+            there = len(found)
+            if videos:
+                found |= self._catalog.videos.items(keys.tolist(), root_id)
+                there = len({items[0].asset_id for items in found.values()})
             # Contents may have no file here any more: ask for more until there are enough.
-            if len(found) >= enough or len(keys) == ranked:
+            if there >= enough or len(keys) == ranked:
                 return found
             ranked, wanted = len(keys), wanted * 4
+
+    def _and_frames(self, contents: NDArray[np.int64]) -> NDArray[np.int64]:
+        """These contents, and the frames of those of them that are videos."""
+        frames = self._catalog.videos.frames_of(contents.tolist())
+        return np.union1d(contents, np.array(frames, np.int64)) if frames else contents
 
     def _exactly(
         self, vector: NDArray[np.float32], content_ids: list[int]
@@ -221,4 +240,8 @@ def _scored(item: Item, score: float) -> Item:
         item.colour,
         item.offline,
         score,
+        item.why,
+        item.duration_ms,
+        item.at_ms,
+        item.frame_id,
     )

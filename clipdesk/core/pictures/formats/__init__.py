@@ -77,9 +77,9 @@ VIDEO_SUFFIXES = _suffixes(
 """Those of videos, which are read where PyAV is installed."""
 
 READS_VIDEOS = find_spec("av") is not None
-WITHOUT_VIDEOS = "Install it beside ClipDesk: pip install av"
+WITHOUT_VIDEOS = "To read videos, install PyAV beside ClipDesk: pip install av"
 
-SUFFIXES = PICTURE_SUFFIXES
+SUFFIXES = PICTURE_SUFFIXES | VIDEO_SUFFIXES if READS_VIDEOS else PICTURE_SUFFIXES
 """Lower-case suffixes, with the dot, of files worth opening."""
 
 
