@@ -281,7 +281,7 @@ class Sync:
             root.mode, root.note = job.watching.mode, job.watching.note
         root.doubts.learn(job, findings)
         if job.whole and job.concluded:
-            root.renumbered = False
+            root.renumbered = not root.numbered
         return findings
 
     def close(self) -> None:
@@ -299,15 +299,18 @@ class Sync:
         row, swallowed = self._newcomers.take_in(number, identity)
         for inner in swallowed:
             self._forget(inner.id)
-        self._roots[row.id] = root = Watched(row, wanted=True)
+        numbered = identity is None or identity.numbered
+        root = Watched(row, wanted=True, numbered=numbered, renumbered=not numbered)
+        self._roots[row.id] = root
         self._probe.follow(row.id, row.path, root.row.identity)
         self._scan_anew(root)
 
     def _resume(self, root: Watched, identity: Identity) -> None:
         before = root.row.identity
-        # Some file systems number their files anew each time they are mounted.
+        # Many file systems number their files anew each time they are mounted, or at any time.
         moved = before is None or before.device != identity.device or identity.is_mount
-        root.renumbered = root.renumbered or moved
+        root.numbered = identity.numbered
+        root.renumbered = root.renumbered or moved or not root.numbered
         if identity != before:
             with self._catalog.transaction():
                 self._catalog.roots.identify(root.row.id, identity)

@@ -60,6 +60,8 @@ class Identity:
     device: int
     inode: int
     is_mount: bool
+    numbered: bool = True
+    """Whether the files of its disk keep their numbers as long as they live."""
 
 
 @dataclass(frozen=True, slots=True)

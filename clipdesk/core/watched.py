@@ -57,6 +57,8 @@ class Watched:
     mode: Mode = Mode.NONE
     note: str = ""
     looked_at: float = 0.0
+    numbered: bool = True
+    """Whether the files of its disk keep their numbers."""
     renumbered: bool = False
     """Until all of it has been looked at, its files may have other numbers than before."""
     doubts: Doubts = field(default_factory=Doubts)

@@ -96,7 +96,7 @@ class House:
         self.send(AddRoot(folder))
         return self.engine.library.catalog.roots.all()[-1].id
 
-    def until(self, condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    def until(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
         """Work, and wait for what the file system has to say, until the condition holds."""
         deadline = time.monotonic() + seconds
         while not condition():

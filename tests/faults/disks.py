@@ -3,10 +3,11 @@
 import ctypes
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,13 @@ def block_disk(image: Path, megabytes: int = 32) -> Iterator[str]:
     with image.open("wb") as file:
         file.truncate(megabytes << 20)
     subprocess.run(["mkfs.ext4", "-q", os.fspath(image)], check=True)
+    with loop_device(image) as device:
+        yield device
+
+
+@contextmanager
+def loop_device(image: Path) -> Iterator[str]:
+    """A file as a device."""
     made = subprocess.run(
         ["losetup", "--find", "--show", os.fspath(image)],
         capture_output=True,
@@ -76,6 +84,92 @@ def remount(point: Path, options: str) -> None:
 
 def unmount(point: Path) -> None:
     subprocess.run(["umount", "--lazy", os.fspath(point)], check=True)
+
+
+class Stick:
+    """A disk with a file system of the FAT family, which numbers its files as it likes."""
+
+    def __init__(self, device: str) -> None:
+        self._device = device
+
+    def mount(self, point: Path) -> None:
+        """Plug it in."""
+        subprocess.run(["mount.exfat-fuse", self._device, os.fspath(point)], check=True)
+
+
+@contextmanager
+def stick(image: Path) -> Iterator[Stick]:
+    """A stick with exFAT, as a driver in user space mounts it: kernels may have none."""
+    _needs_root()
+    for tool in ("mkfs.exfat", "mount.exfat-fuse", "losetup"):
+        if shutil.which(tool) is None:
+            pytest.skip(f"there is no {tool} here (Debian: exfatprogs, exfat-fuse)")
+    with image.open("wb") as file:
+        file.truncate(32 << 20)
+    subprocess.run(["mkfs.exfat", os.fspath(image)], check=True, capture_output=True)
+    with loop_device(image) as device:
+        yield Stick(device)
+
+
+class Share:
+    """A folder of another computer, mounted by sshfs; its server is a process of its own."""
+
+    _SERVERS = ("/usr/lib/openssh/sftp-server", "/usr/libexec/openssh/sftp-server")
+
+    def __init__(self, remote: Path, point: Path, place: Path) -> None:
+        self._remote, self.point = remote, point
+        self._pid = place / "server.pid"
+        self._connect = place / "connect"
+        server = next((each for each in self._SERVERS if os.access(each, os.X_OK)), None)
+        if server is None or shutil.which("sshfs") is None:
+            pytest.skip("there is no sshfs here (Debian: sshfs, openssh-sftp-server)")
+        self._connect.write_text(f"#!/bin/sh\necho $$ > '{self._pid}'\nexec {server}\n")
+        self._connect.chmod(0o700)
+
+    def mount(self) -> None:
+        """Connect, in place of ssh to a server of ours."""
+        options = f"ssh_command={self._connect},dcache_timeout=1,attr_timeout=0,entry_timeout=0"
+        command = ["sshfs", "-o", options, f"nobody:{self._remote}"]
+        made = subprocess.run(
+            [*command, os.fspath(self.point)], capture_output=True, text=True, check=False
+        )
+        if made.returncode:
+            pytest.skip(f"mounting is not allowed here: {made.stderr.strip()}")
+
+    def stop(self) -> None:
+        """The server answers no more."""
+        os.kill(self._server, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """It answers again."""
+        os.kill(self._server, signal.SIGCONT)
+
+    def kill(self) -> None:
+        """The server is gone; so is the mount, but for its name."""
+        with suppress(ProcessLookupError):
+            os.kill(self._server, signal.SIGKILL)
+
+    def unmount(self) -> None:
+        """Let go of what is left of it; sshfs itself may have done so when it lost its server."""
+        self.kill()
+        command = ["umount", "--lazy", os.fspath(self.point)]
+        subprocess.run(command, capture_output=True, check=False)
+
+    @property
+    def _server(self) -> int:
+        return int(self._pid.read_text())
+
+
+@contextmanager
+def share(remote: Path, point: Path, place: Path) -> Iterator[Share]:
+    """``remote`` at ``point``, by way of a server that a test may stop or kill."""
+    _needs_root()
+    it = Share(remote, point, place)
+    it.mount()
+    try:
+        yield it
+    finally:
+        it.unmount()
 
 
 @contextmanager

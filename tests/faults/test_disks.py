@@ -60,16 +60,16 @@ def test_a_disk_that_is_pulled_and_plugged_in_again(tmp_path: Path) -> None:
         plug(disk, point)
         home.inbox.put(AddRoot(point))
         for turn in range(times):
-            home.until(lambda turn=turn: known(home) >= min(10 * turn + 5, pictures), 30)
+            home.until(lambda turn=turn: known(home) >= min(10 * turn + 5, pictures))
             before = known(home)
             unmount(point)
-            home.until(lambda: state(home) is RootState.OFFLINE, 20)
+            home.until(lambda: state(home) is RootState.OFFLINE)
             row.files_lost += max(0, before - known(home))
             plug(disk, point)
             row.begun = time.monotonic()
-            home.until(lambda: state(home) is not RootState.OFFLINE, 20)
+            home.until(lambda: state(home) is not RootState.OFFLINE)
             row.right()
-        home.until(lambda: known(home) == pictures and home.engine.idle, 60)
+        home.until(lambda: known(home) == pictures and home.engine.idle)
         row.re_encodes = home.encoder.images - pictures
         assert not home.engine.problems()
         unmount(point)
@@ -91,17 +91,17 @@ def test_a_file_system_that_is_unmounted_and_comes_back_elsewhere(tmp_path: Path
         home.inbox.put(AddRoot(points[0]))
         for turn in range(times):
             old, new = points[turn % 2], points[1 - turn % 2]
-            home.until(lambda turn=turn: known(home) >= min(10 * turn + 5, pictures), 30)
+            home.until(lambda turn=turn: known(home) >= min(10 * turn + 5, pictures))
             before = known(home)
             unmount(old)
-            home.until(lambda: state(home) is RootState.OFFLINE, 20)
+            home.until(lambda: state(home) is RootState.OFFLINE)
             row.files_lost += max(0, before - known(home))
             mount_device(device, new)
             row.begun = time.monotonic()
             home.send(Relocate(1, new))
-            home.until(lambda: state(home) is not RootState.OFFLINE, 20)
+            home.until(lambda: state(home) is not RootState.OFFLINE)
             row.right()
-        home.until(lambda: known(home) == pictures and home.engine.idle, 60)
+        home.until(lambda: known(home) == pictures and home.engine.idle)
         row.re_encodes = home.encoder.images - pictures
         assert not home.engine.problems()
         unmount(new)
@@ -123,7 +123,7 @@ def test_the_library_s_disk_is_full(tmp_path: Path) -> None:
             for number in range(pictures):
                 paint(tmp_path / "more" / f"{number}.png", "blue", 1000 + number)
             home.inbox.put(AddRoot(tmp_path / "more"))
-            home.until(lambda: any(n.level is Level.ERROR for n in home.of(Notice)), 30)
+            home.until(lambda: any(n.level is Level.ERROR for n in home.of(Notice)))
             told = [notice for notice in home.of(Notice) if notice.level is Level.ERROR]
             assert "full" in told[0].text
             row.files_lost = max(0, before - known(home))

@@ -70,7 +70,7 @@ def test_the_observer_dies(home: House, tmp_path: Path) -> None:
         observer = home.engine._sync._watcher._observer
         assert observer is not None
         observer.stop()
-        observer.join(5)
+        observer.join(60)
         paint(folder / "unheard.png", "blue", 2)
         right(home, row, folder)
         row.re_encodes = home.encoder.images - 2
@@ -198,7 +198,7 @@ def test_decoders_are_killed(home: House, tmp_path: Path) -> None:
             for _, process in home.engine._pool._feeders:
                 if process.pid is not None:
                     os.kill(process.pid, chance.choice(_DEADLY))
-        home.until(lambda: home.engine.idle, 60)
+        home.until(lambda: home.engine.idle)
         assert len(home.engine.problems()) <= 2 * kills  # one decoder holds one file
         assert len(in_library(home)) + len(home.engine.problems()) == files
         home.send(Retry())

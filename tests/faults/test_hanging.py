@@ -23,8 +23,8 @@ from tests.core.house import House, house, names, paint
 from tests.faults.disks import stalled
 from tests.faults.ledger import fault
 
-PROMPT_S = 3.0
-"""Long beside a busy machine's step, short beside a share that hangs."""
+PROMPT_S = 30.0
+"""A share hangs until the test lets go of it: who waits for it waits for ever."""
 
 
 @pytest.fixture
@@ -60,13 +60,13 @@ def test_a_share_that_stops_answering_goes_offline(tmp_path: Path, share: Path, 
         root = home.add(share)
         home.add(desk)
         with stalled(share):
-            home.until(lambda: state_of(home, root) is RootState.OFFLINE, 20)
+            home.until(lambda: state_of(home, root) is RootState.OFFLINE)
             with promptly():
                 assert names(home.search("blue").items)[0] == "blue.png"
             paint(desk / "purple.png", "purple", 10)
             home.until(lambda: "purple.png" in home.shown)
         row.begun = time.monotonic()
-        home.until(lambda: state_of(home, root) is RootState.WATCHED, 20)
+        home.until(lambda: state_of(home, root) is RootState.WATCHED)
         row.right()
         row.files_lost = 5 - len(home.shown)
         row.re_encodes = home.encoder.images - 5
@@ -96,11 +96,11 @@ def test_starting_beside_a_share_that_hangs(tmp_path: Path, share: Path, desk: P
         home.add(desk)
     paint(desk / "purple.png", "purple", 10)
     with stalled(share):
-        with promptly(8), house(tmp_path / "library", watching=True) as home:
+        with promptly(), house(tmp_path / "library", watching=True) as home:
             home.until(lambda: "purple.png" in home.shown)
             home.inbox.put(Browse(1))
             home.until(lambda: len(home.shown) == 5)
-            home.until(lambda: state_of(home, root) is RootState.OFFLINE, 20)
+            home.until(lambda: state_of(home, root) is RootState.OFFLINE)
             closing = time.monotonic()
         assert time.monotonic() - closing < PROMPT_S, "closing waited for the share"
 
@@ -124,12 +124,12 @@ def test_pictures_that_are_being_read_when_the_share_hangs(tmp_path: Path, desk:
         home.until(lambda: len(home.shown) > 5)
         root = home.engine.library.catalog.roots.all()[0].id
         with stalled(share):
-            home.until(lambda: state_of(home, root) is RootState.OFFLINE, 20)
-            with promptly(10):
+            home.until(lambda: state_of(home, root) is RootState.OFFLINE)
+            with promptly():
                 home.add(desk)
                 assert "yellow.png" in home.shown
         row.begun = time.monotonic()
-        home.until(lambda: len(home.shown) == 301, 60)
+        home.until(lambda: len(home.shown) == 301)
         row.right()
         assert not home.engine.problems(), "the share is to blame, no picture"
         row.re_encodes = home.encoder.images - 301

@@ -1,4 +1,4 @@
-"""Which file system a folder lies on, and whether it tells of changes made elsewhere."""
+"""Which file system a folder lies on, and what is to be expected of it."""
 
 import os
 import re
@@ -15,6 +15,13 @@ _NETWORK = frozenset({
     "vboxsf", "virtiofs", "vmhgfs",
 })  # fmt: skip
 
+# They have no numbers for their files, and make some up: others after a remount, or once a file has
+# been out of the system's sight for a while.
+_WITHOUT_NUMBERS = frozenset({
+    "9p", "cifs", "davfs", "drvfs", "exfat", "fuse", "fuseblk", "msdos", "prl_fs", "smb3", "smbfs",
+    "vboxsf", "vfat", "vmhgfs",
+})  # fmt: skip
+
 _escaped = re.compile(rb"\\([0-7]{3})")
 
 
@@ -24,14 +31,28 @@ def sends_events(folder: Path, mounts: Path = _MOUNTS) -> bool:
     Not on network file systems and not in FUSE (sshfs, rclone, gvfs; but ``fuseblk``, which is how
     NTFS disks are mounted, is local). Where mounts can't be listed (macOS, Windows) it is assumed.
     """
+    kind = _kind(folder, mounts)
+    return not (kind in _NETWORK or kind == "fuse" or kind.startswith("fuse."))
+
+
+def keeps_numbers(folder: Path, mounts: Path = _MOUNTS) -> bool:
+    """Whether a file here has the same number (inode) as long as it lives.
+
+    Not in FAT, nor in most of FUSE. Where mounts can't be listed it is assumed.
+    """
+    kind = _kind(folder, mounts)
+    return not (kind in _WITHOUT_NUMBERS or kind.startswith("fuse."))
+
+
+def _kind(folder: Path, mounts: Path) -> str:
+    """The type of the file system; empty where that can't be known."""
     if sys.platform != "linux":
-        return True
+        return ""
     try:
         table = mounts.read_bytes().splitlines()
     except OSError:
-        return True
-    kind = _file_system(os.fsencode(os.path.realpath(folder)), table)
-    return not (kind in _NETWORK or kind == "fuse" or kind.startswith("fuse."))
+        return ""
+    return _file_system(os.fsencode(os.path.realpath(folder)), table)
 
 
 def _file_system(path: bytes, table: Iterable[bytes]) -> str:

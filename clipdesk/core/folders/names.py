@@ -15,7 +15,10 @@ def is_case_insensitive(folder: Path) -> bool:
     for probe in _lettered(folder):
         swapped = probe.with_name(probe.name.swapcase())
         try:
-            return probe.samefile(swapped)
+            swapped.lstat()
+            # It answers to a name that is not in its folder. (Not by `samefile`: a driver in user
+            # space may number a file by the name that it was asked for.)
+            return swapped.name not in os.listdir(swapped.parent)  # noqa: PTH208 - names only
         except FileNotFoundError:
             return False
         except OSError:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from stat import S_ISDIR
 
+from clipdesk.core.folders.mounts import keeps_numbers
 from clipdesk.core.types import Identity
 
 logger = logging.getLogger(__name__)
@@ -38,9 +39,10 @@ def identify(path: Path) -> Identity | None:
         if not S_ISDIR(status.st_mode):
             return None
         is_mount = os.path.ismount(os.path.realpath(path))
+        numbered = keeps_numbers(path)
     except OSError:
         return None
-    return Identity(status.st_dev & _MAX_ID, status.st_ino & _MAX_ID, is_mount)
+    return Identity(status.st_dev & _MAX_ID, status.st_ino & _MAX_ID, is_mount, numbered)
 
 
 def is_there(path: Path, patience_seconds: float = 5.0) -> bool:
@@ -71,7 +73,9 @@ def judge(before: Identity, now: Identity | None) -> Presence:
     """
     if now is None or (before.is_mount and not now.is_mount):
         return Presence(present=False)
-    same = (before.device, before.inode) == (now.device, now.inode)
+    # Where folders have no numbers of their own, another number is no other folder.
+    alike = before.inode == now.inode or not now.numbered
+    same = before.device == now.device and alike
     return Presence(present=True, changed=not same, identity=now)
 
 
@@ -83,6 +87,8 @@ class _Followed:
     """None until the first answer."""
     asked_at: float | None = None
     """When the look under way began; None if none is."""
+    again: bool = False
+    """It was to be looked at while a look was under way, which may have seen it before."""
 
 
 class Probe:
@@ -176,7 +182,9 @@ class Probe:
         now = time.monotonic()
         self._next_round = now + self._interval
         for root_id, root in self._followed.items():
-            if root.asked_at is None:
+            if root.asked_at is not None:
+                root.again = True
+            else:
                 root.asked_at = now
                 threading.Thread(
                     target=self._look, args=(root_id, root), name=f"look-{root_id}", daemon=True
@@ -197,6 +205,8 @@ class Probe:
         reports = []
         for root_id, root, now in self._answers:
             root.asked_at = None
+            if root.again:
+                root.again, self._next_round = False, 0.0
             if self._followed.get(root_id) is not root:
                 continue  # unfollowed, or followed anew, since it was asked
             if root.identity is None:
