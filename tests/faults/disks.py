@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -194,3 +195,64 @@ def stalled(point: Path) -> Iterator[None]:
     finally:
         os.close(device)
         libc.umount2(place, _DETACH)
+
+
+# ── standing still ────────────────────────────────────────────────────────────────────────
+
+_OLD, _NEW = Path("/sys/fs/cgroup/freezer"), Path("/sys/fs/cgroup")
+
+
+@contextmanager
+def frozen_by_cgroup(pids: list[int]) -> Iterator[None]:
+    """These processes stand still, as in a container that is paused."""
+    _needs_root()
+    if (_OLD / "cgroup.procs").exists():
+        group, switch, on, off = _OLD / "clipdesk-test", "freezer.state", "FROZEN", "THAWED"
+    elif (_NEW / "cgroup.controllers").exists():
+        group, switch, on, off = _NEW / "clipdesk-test", "cgroup.freeze", "1", "0"
+    else:
+        pytest.skip("there is no cgroup freezer here")
+    try:
+        group.mkdir()
+    except OSError as error:
+        pytest.skip(f"no cgroup may be made here: {error}")
+    homes = {pid: _group_of(pid) for pid in pids}
+    home = homes[pids[0]]
+    try:
+        for pid in pids:
+            (group / "cgroup.procs").write_text(str(pid))
+        (group / switch).write_text(on)
+        try:
+            _until_frozen(group)
+            yield
+        finally:
+            (group / switch).write_text(off)
+    finally:
+        # All that is in it, since what was there may have had children.
+        for pid in map(int, (group / "cgroup.procs").read_text().split()):
+            with suppress(OSError):
+                (homes.get(pid, home) / "cgroup.procs").write_text(str(pid))
+        group.rmdir()
+
+
+def _group_of(pid: int) -> Path:
+    """Where a process is at home, to be brought back there."""
+    for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines():
+        _, kinds, place = line.split(":", 2)
+        if kinds == "freezer":
+            return _OLD / place.lstrip("/")
+        if not kinds and not _OLD.exists():
+            return _NEW / place.lstrip("/")
+    return _OLD if _OLD.exists() else _NEW
+
+
+def _until_frozen(group: Path) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        old, new = group / "freezer.state", group / "cgroup.events"
+        if old.exists() and old.read_text().strip() == "FROZEN":
+            return
+        if new.exists() and "frozen 1" in new.read_text():
+            return
+        assert time.monotonic() < deadline, "it goes on"
+        time.sleep(0.01)
