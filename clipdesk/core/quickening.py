@@ -52,10 +52,10 @@ class Quickening:
         It breaks off whatever else is under way. Whether it is still ``wanted`` at the end.
         Raises `ModelError` where the model can't be loaded.
         """
-        fingerprint = lacking(name, self._models)
-        if not fingerprint:
+        lack = lacking(name, self._models)
+        if lack is None:
             return True
-        conversion = Conversion(name, fingerprint, self._models)
+        conversion = Conversion(*lack, self._models)
         with self._turn:
             if self._conversion and wanted():
                 self._conversion.cancel()

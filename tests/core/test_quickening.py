@@ -220,7 +220,7 @@ def no_torch(monkeypatch: pytest.MonkeyPatch) -> None:
 def seen_by_torch(place: Path, name: str, events: list[Event]) -> tuple[Engine, Inbox]:
     """The engine of a library whose pictures were seen by a model that is not converted."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(quickening, "lacking", lambda *_: "")
+        patch.setattr(quickening, "lacking", lambda *_: None)
         patch.setattr(quickening, "slow", lambda *_: False)
         before, _ = engine(place / "library", [])
         before.start(f"tiny:{place / name}")

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from clipdesk.core.encoders import (
     adapted,
+    ahead,
     catalogue,
     hosted,
     imported,
@@ -84,7 +85,8 @@ class Store:
         if name.startswith(hosted.PREFIX):
             hosted.require(name, self._models)
             return
-        loading.find(ModelName.parse(name), self._models)
+        if not ahead.is_here(name, self._models):
+            loading.find(ModelName.parse(name), self._models)  # which says why, by open_clip
 
     def load(self, name: str) -> Encoder:
         if name.startswith(sharing.PREFIX):

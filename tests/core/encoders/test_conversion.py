@@ -329,11 +329,31 @@ def test_only_what_is_not_converted_yet_is_lacking(own: Path) -> None:
     assert not lacking("starter", models)
     assert not lacking("tiny:/nowhere", models)
     assert not lacking("service:cohere", models)
+    assert not lacking("ViT-B-32/openai", models)
     (towers(own) / "image.bin").write_bytes(b"damaged")
-    made_of = lacking(name, models)
-    assert made_of == kept.notes.digest(found(own).weights)
+    made_of = kept.notes.digest(found(own).weights)
+    assert lacking(name, models) == (name, made_of)
     kept.note_failure(name, made_of, models, "odd")
     assert not lacking(name, models)
+
+
+def test_to_ask_what_is_lacking_loads_neither_open_clip_nor_torch(tmp_path: Path) -> None:
+    """With a bare file of weights, whose architecture only open_clip knows."""
+    weights = tmp_path / "w.safetensors"
+    weights.write_bytes(b"any")
+    kept.notes.note_fetched("ViT-B-32/openai", weights, tmp_path)
+    code = (
+        "import sys; from pathlib import Path; from clipdesk.core.encoders.ahead import lacking;"
+        "from clipdesk.core.encoders.store import Store;"
+        f"models = Path({str(tmp_path)!r}); names = ['ViT-B-32:{weights}', 'ViT-B-32/openai'];"
+        "found = [lacking(name, models) for name in names];"
+        "assert len({made_of for _, made_of in found}) == 1;"
+        "assert [name for name, _ in found] == names, found;"
+        "[Store(models).find(name) for name in names];"
+        "assert not {'torch', 'open_clip'} & set(sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_where_openvino_is_missing_torch_answers(
