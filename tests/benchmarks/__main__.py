@@ -1,11 +1,14 @@
 """All benchmarks: ``python -m tests.benchmarks [NAME…] [--size quick|usual|full] [--out FOLDER]``.
 
-Each runs in a process of its own (``python -m tests.benchmarks.NAME`` runs one alone). What they
-find is written to a folder: ``report.md``, ``report.json`` and, with matplotlib, the curves.
+Each runs in a process of its own (``python -m tests.benchmarks.NAME`` runs one alone), and is cut
+off after a while; what it has found until then counts. All is written to a folder: ``report.md``,
+``report.json`` and, with matplotlib, the curves.
 """
 
 import argparse
 import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +21,8 @@ from tests.conftest import REPOSITORY
 
 NAMES = ("decode", "encoders", "indexing", "search", "library", "walk", "window", "atlas")
 PEERS = "peers"
+AT_MOST_S = 600
+FAULT = "the status of its process; what it had found until then is told"
 
 
 def main() -> int:
@@ -25,6 +30,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help=", ".join((*NAMES, PEERS)))
     parser.add_argument("--size", choices=SIZES, default="usual")
     parser.add_argument("--out", type=Path, default=REPOSITORY / "artefacts" / "benchmarks")
+    parser.add_argument("--at-most", type=float, default=AT_MOST_S, help="seconds for each")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     told: dict[str, Findings] = {}
@@ -35,15 +41,27 @@ def main() -> int:
             file = Path(folder) / f"{name}.json"
             command = [sys.executable, "-m", f"tests.benchmarks.{name}", "--size", options.size]
             sys.stderr.write(f"\n── {name}\n")
-            done = subprocess.run([*command, "--json", file], cwd=REPOSITORY, check=False)
+            start = time.monotonic()
+            status = _run([*command, "--json", str(file)], options.at_most)
             loads[f"after {name}"] = load()
-            if done.returncode == 0:
-                told[name] = Findings.from_json(json.loads(file.read_text("utf-8")))
-            else:
-                told[name] = Findings([Figure("it ended with a fault", done.returncode, "")])
+            found = json.loads(file.read_text("utf-8")) if file.exists() else None
+            told[name] = Findings.from_json(found) if found else Findings()
+            if status:
+                told[name].add("it did not come to its end", status, "", note=FAULT)
+            told[name].add("all of this took", time.monotonic() - start, "s")
     write(options.out, told, options.size, begun, loads)
     sys.stdout.write(f"{options.out / 'report.md'}\n")
     return 0
+
+
+def _run(command: list[str], at_most: float) -> int:
+    """The status that a process ends with; one that takes too long is ended, with its children."""
+    with subprocess.Popen(command, cwd=REPOSITORY, start_new_session=True) as process:
+        try:
+            return process.wait(at_most)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return process.wait()
 
 
 def write(

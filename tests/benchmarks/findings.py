@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from clipdesk import __version__
 
@@ -64,11 +64,15 @@ class Curve:
 class Findings:
     figures: list[Figure] = field(default_factory=list)
     curves: list[Curve] = field(default_factory=list)
+    kept: ClassVar[Path | None] = None
+    """Where each figure is written at once: what comes after may fail."""
 
     def add(self, what: str, value: float, unit: str, **more: Any) -> None:
         """Note a figure, and say so at once."""
         figure = Figure(what, value, unit, **more)
         self.figures.append(figure)
+        if self.kept:
+            self.kept.write_text(json.dumps(self.to_json(), indent=1), "utf-8")
         sys.stderr.write(f"{what:<66}{value:>12,.2f} {unit:<12} {figure.verdict}\n")
         sys.stderr.flush()
 
@@ -89,6 +93,7 @@ def alone(measure: Callable[[str], Findings], title: str | None) -> None:
     parser.add_argument("--size", choices=SIZES, default="usual")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    Findings.kept = options.json
     found = measure(options.size)
     if options.json:
         options.json.write_text(json.dumps(found.to_json(), indent=1), "utf-8")

@@ -1,7 +1,8 @@
 """Runs the real program and measures it from inside: ``… hands TASK LIBRARY ROWS [FOLDER…]``.
 
 ``start`` waits until the window is painted and the library is listed; ``scroll`` then goes
-through the grid for some seconds, and until the folders are indexed. Tells one JSON object.
+through the grid for some seconds, and until the folders are indexed; ``choose:MODEL`` changes to
+another model meanwhile, and goes on until that one answers. Tells one JSON object.
 """
 
 import json
@@ -14,11 +15,13 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QListView, QProgressBar, QWidget
 
 from clipdesk import app
+from clipdesk.core.messages.events import EncoderChanged
+from clipdesk.core.messages.requests import UseModel
 from clipdesk.core.paths import Directories
 
 _BEAT_MS = 5
 _SCROLL_S = 6.0
-_AT_MOST_S = 60.0
+_AT_MOST_S = 180.0
 
 
 class Hands(QObject):
@@ -26,7 +29,8 @@ class Hands(QObject):
 
     def __init__(self, task: str, rows: int) -> None:
         super().__init__()
-        self._task = task
+        self._task, _, self._choice = task.partition(":")
+        self._asked, self._answering = False, ""
         self._rows = rows
         self._begun = float(os.environ["CLIPDESK_BEGUN"])
         self._scrolling_since = 0.0
@@ -68,11 +72,25 @@ class Hands(QObject):
         bar.setValue((bar.value() + 40) % max(1, bar.maximum()))
         progress = window.findChild(QProgressBar, "progress")
         at_work = progress is not None and progress.isVisible()
+        if self._choice:
+            at_work = self._chosen(window)
         past = now - self._scrolling_since
         if past > _AT_MOST_S or (past > _SCROLL_S and not at_work):
             self.told |= {"gaps": self._gaps, "own": self._own}
             self._end()
         self._beat_at, self._cpu_at = time.monotonic(), time.thread_time()
+
+    def _chosen(self, window: QWidget) -> bool:
+        """Ask for the other model, once; whether it is still on its way."""
+        if not self._asked:
+            self._asked = True
+            wire = window._wire  # type: ignore[attr-defined]  # the window's own line to the engine
+            wire.encoder_changed.connect(self._hear)
+            wire.send(UseModel(self._choice))
+        return self._answering != self._choice
+
+    def _hear(self, event: EncoderChanged) -> None:
+        self._answering = event.model
 
     def _end(self) -> None:
         self._timer.stop()

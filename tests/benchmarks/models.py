@@ -5,11 +5,16 @@ are thrown by dice, once, into a folder of the system's temporary files.
 """
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from clipdesk.core.encoders.conversion import Conversion, wanted
+from clipdesk.core.encoders.ahead import lacking
+from clipdesk.core.encoders.conversion import Conversion
 from clipdesk.core.encoders.store import Store
+from clipdesk.core.encoders.tried import TRIED
 from clipdesk.core.paths import Directories
 
 OTHERS = {"quick": (), "usual": ("ViT-B-32-256",), "full": ("ViT-B-32-256",)}
@@ -28,12 +33,28 @@ def ready(name: str) -> None:
     os.environ["XDG_DATA_HOME"] = str(_folder() / "data")
     models = Directories.default().models
     models.mkdir(parents=True, exist_ok=True)
+    if lack := lacking(name, models):
+        Conversion(*lack, models).run(lambda _: None)
     store = Store(models)
     if ":" in name:
         store.accept(name)  # what it has learned of pictures is nothing, and does not matter
-    encoder = store.load(name)
-    if wanted(encoder, models):
-        Conversion(encoder, models).run(lambda _: None)
+    store.load(name)
+
+
+@contextmanager
+def never_seen() -> Iterator[None]:
+    """Let the processes started meanwhile not know the models' quicker forms, but accept them."""
+    before = os.environ["XDG_DATA_HOME"]
+    known = Directories.default().models
+    with tempfile.TemporaryDirectory(prefix="clipdesk-") as place:
+        os.environ["XDG_DATA_HOME"] = place
+        try:
+            models = Directories.default().models
+            models.mkdir(parents=True)
+            shutil.copy(known / TRIED, models)
+            yield
+        finally:
+            os.environ["XDG_DATA_HOME"] = before
 
 
 def _folder() -> Path:

@@ -22,12 +22,15 @@ from PIL import Image
 
 from clipdesk.core.catalog.assets import Content
 from clipdesk.core.encoders.store import Store
+from clipdesk.core.encoders.tried import TRIED
 from clipdesk.core.folders import stamp
 from clipdesk.core.library import Library
 from clipdesk.core.paths import Directories
 from tests.benchmarks.crowd import Crowd
 from tests.benchmarks.decode import photo
+from tests.benchmarks.encoders import LARGE
 from tests.benchmarks.findings import Curve, Findings, alone, percentile
+from tests.benchmarks.models import ready, weights
 from tests.conftest import REPOSITORY
 
 ROWS = {"quick": (300,), "usual": (1_000, 20_000), "full": (1_000, 20_000, 100_000)}
@@ -57,6 +60,8 @@ def measure(size: str) -> Findings:
             folders = [_newcomers(Path(folder), new)] if new else []
             beats = _run(place, environment, rows, "scroll", *folders)
             _heartbeat(findings, f"{what}, {rows:,} pictures", beats)
+        if size != "quick":
+            _choosing(findings, Path(folder) / str(ROWS[size][0]), environment, ROWS[size][0])
     if len(visible) > 1:
         lines = {"visible": visible, "listed": listed}
         findings.curves.append(Curve("Start", "pictures", "s", lines))
@@ -71,6 +76,26 @@ def _heartbeat(findings: Findings, what: str, beats: dict[str, Any]) -> None:
     findings.add(f"GUI away, at most, {what}", max(gaps), "ms")
     own = max(beats["own"])
     findings.add(f"GUI's own work in one go, at most, {what}", own, "ms", must=50)
+
+
+def _choosing(findings: Findings, place: Path, environment: dict[str, str], rows: int) -> None:
+    """A large model is chosen: the first time, and when its towers are there."""
+    model = f"{LARGE}:{weights(LARGE)}"
+    ready(model)
+    task = f"choose:{model}"
+    again = environment | {"XDG_DATA_HOME": os.environ["XDG_DATA_HOME"]}
+    shutil.copytree(place, whole := place.with_name("chosen"))
+    known = Directories.default().models
+    models = Directories.under(whole / "library").models
+    shutil.copytree(known, models, dirs_exist_ok=True)
+    _heartbeat(findings, f"a model chosen, {LARGE}", _run(whole, again, rows, task))
+    shutil.rmtree(whole)
+    shutil.copytree(place, whole)
+    models.mkdir(exist_ok=True)
+    shutil.copy(known / TRIED, models)
+    _heartbeat(
+        findings, f"a model chosen for the first time, {LARGE}", _run(whole, again, rows, task)
+    )
 
 
 def _library(place: Path, rows: int) -> None:
