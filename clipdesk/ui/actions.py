@@ -28,6 +28,7 @@ SPECS = (
     Spec("rescan", "Look through again", ("F5",), "refresh-cw"),
     Spec("pause", "Pause indexing", ("Ctrl+P",), checkable=True),
     Spec("plugged_in", "Index only when plugged in", checkable=True),
+    Spec("labels", "Suggest tags…", ("Ctrl+L",), "list-checks"),
     Spec("models", "How ClipDesk sees pictures…", ("Ctrl+,",), "cpu"),
     Spec("teach", "Teach it your words…"),
     Spec("test_library", "Test my library…"),
@@ -70,7 +71,7 @@ SPECS = (
 MENUS: dict[str, tuple[str, ...]] = {
     "Library": (
         *("add_folder", "rescan", "pause", "plugged_in", ""),
-        *("models", "teach", "test_library", "problems", "", "quit"),
+        *("labels", "", "models", "teach", "test_library", "problems", "", "quit"),
     ),
     "Search": ("search", "paste", "back", "", "earlier", "later"),
     "Picture": (

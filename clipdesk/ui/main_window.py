@@ -41,6 +41,7 @@ from clipdesk.ui.desk.desk import Desk
 from clipdesk.ui.help import HelpDialog
 from clipdesk.ui.inspector.panel import Inspector
 from clipdesk.ui.map.care import MapCare
+from clipdesk.ui.labels.care import LabelsCare
 from clipdesk.ui.memory import Memory
 from clipdesk.ui.models.care import ModelCare
 from clipdesk.ui.models.dialog import ModelsDialog
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
             actions=self.actions_,
         )
         self.map = MapCare(wire, self.desk.grid, self.desk.model, self.actions_, self._memory)
+        self.labels = LabelsCare(wire, self.sidebar, self.words.picked, self.actions_["labels"])
         self.preview = PreviewOverlay(self.desk.grid, self.desk.loader)
         self.status = StatusLine(self)
         self.problems = ProblemsDrawer(self)
@@ -345,6 +347,7 @@ class MainWindow(QMainWindow):
         self._keep()
         self.map.close_threads()
         self.desk.close_threads()
+        self.labels.close_threads()
         super().closeEvent(event)
 
 

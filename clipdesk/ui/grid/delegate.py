@@ -45,6 +45,8 @@ class CellDelegate(QStyledItemDelegate):
         self.fades = Fades(self)
         self.names = False
         """Whether file names are shown."""
+        self.boundary = boundary_text
+        """The words of the line that parts the first pictures from the others."""
         self.numbers = False
         """Whether scores are shown as numbers beside their line."""
 
@@ -167,7 +169,7 @@ class CellDelegate(QStyledItemDelegate):
         """The line below which it is guesswork, with its words in the middle."""
         painter.save()
         painter.setFont(_caption(font))
-        text = boundary_text(trusted)
+        text = self.boundary(trusted)
         painter.setPen(palette.color(Role.PlaceholderText))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
         half = QFontMetrics(painter.font()).horizontalAdvance(text) // 2 + 4 * UNIT

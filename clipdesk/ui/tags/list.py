@@ -73,7 +73,9 @@ class TagsModel(QAbstractListModel):
         return tag.name.casefold() in self._chosen
 
 
-class _Row(QStyledItemDelegate):
+class TagRow(QStyledItemDelegate):
+    """A tag and how many pictures have it, as a row of the sidebar looks."""
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(80, max(ROW_HEIGHT - 4, option.fontMetrics.height() + 2 * tokens.UNIT))
 
@@ -87,7 +89,7 @@ class _Row(QStyledItemDelegate):
             tag.name,
             words.count(tag.pictures),
             ink=palette.text().color(),
-            chosen=bool(index.data(CHOSEN_ROLE)),
+            chosen=bool(index.data(CHOSEN_ROLE) or option.state & QStyle.StateFlag.State_Selected),
             focused=bool(option.state & QStyle.StateFlag.State_HasFocus),
         )
 
@@ -111,7 +113,7 @@ class TagList(QWidget):
         self.view.setObjectName("tags")
         self.view.setAccessibleName("Tags")
         self.view.setModel(self._model)
-        self.view.setItemDelegate(_Row(self.view))
+        self.view.setItemDelegate(TagRow(self.view))
         self.view.setMouseTracking(True)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)

@@ -67,6 +67,15 @@ QLineEdit QToolButton {{ min-height: 0; min-width: 0; padding: 0; border: none; 
 *[role="card"] {{ border: 1px solid {c.border}; border-radius: {t.CARD_RADIUS}px;
     background: {c.surface}; }}
 
+QComboBox {{ min-height: {t.HIT_TARGET}px; padding: 0 {2 * t.UNIT}px;
+    border: 1px solid {c.border}; border-radius: {t.CELL_RADIUS}px; background: {c.surface};
+    color: {c.text}; }}
+QComboBox:focus {{ border: {t.FOCUS_RING}px solid {c.accent}; }}
+QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox QAbstractItemView {{ background: {c.surface}; color: {c.text};
+    border: 1px solid {c.border}; selection-background-color: {c.accent};
+    selection-color: {c.on_accent}; }}
+
 QMenu {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.border};
     padding: {t.UNIT}px; }}
 QMenu::item {{ padding: {t.UNIT + 2}px {t.PADDING * 2}px; border-radius: {t.UNIT}px; }}

@@ -1,0 +1,1 @@
+"""Labels of the person's own: written down, suggested for pictures, reviewed, applied as tags."""
