@@ -12,6 +12,7 @@ from pathlib import Path
 from clipdesk.core.arrivals import EncoderFailed
 from clipdesk.core.backlog import Backlog
 from clipdesk.core.backups import Backups
+from clipdesk.core.captioning import Captioning
 from clipdesk.core.catalog.faults import in_words
 from clipdesk.core.choosing import Choosing
 from clipdesk.core.commands import Commands
@@ -133,6 +134,19 @@ class Engine:
         self._departing = Departing(
             catalog, self._reporter, self._sync, self._ingest, self._backlog
         )
+        self._captioning = Captioning(
+            catalog,
+            self._pool,
+            self._pace,
+            directories.models,
+            emit=emit,
+            wake=wake,
+            present=self._reporter.present,
+            online=self._sync.online,
+            changed=self._tagging.changed,
+            model=lambda: self._models.name,
+            resting=lambda: watching and not self._ingest.pending,
+        )
         self._commands = Commands(
             library,
             self._reporter,
@@ -150,6 +164,7 @@ class Engine:
                 **self._departing.handlers,
                 **self._tagging.handlers,
                 **self._suggesting.handlers,
+                **self._captioning.handlers,
                 **self._maps.handlers,
                 **self._teaching.handlers,
                 **self._examining.handlers,
@@ -222,6 +237,7 @@ class Engine:
             or self._listings.busy
             or self._tagging.busy
             or self._suggesting.busy
+            or self._captioning.busy
             or self._sifting.busy
             or self._departing.busy
             or self._recognising.busy
@@ -234,6 +250,7 @@ class Engine:
 
     def close(self) -> None:
         """Stop what was started; the way out is the same as after a crash."""
+        self._captioning.close()
         self._sync.close()
         self._pool.close()
         self._ingest.close()
@@ -305,6 +322,7 @@ class Engine:
             worked |= self._bring_in()
             worked |= self._screen()
         worked |= self._catch_up()
+        worked |= self._captioning.step()
         worked |= self._maps.step(pending=bool(self._ingest.pending))
         self._reporter.step()
         return worked
@@ -316,6 +334,7 @@ class Engine:
             self._reporter.due_in,
             self._maps.due_in,
             self._tagging.due_in,
+            self._captioning.due_in,
         ]
         known = [wait for wait in waits if wait is not None]
         return min(known) if known else None

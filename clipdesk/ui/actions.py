@@ -29,6 +29,7 @@ SPECS = (
     Spec("pause", "Pause indexing", ("Ctrl+P",), checkable=True),
     Spec("plugged_in", "Index only when plugged in", checkable=True),
     Spec("labels", "Suggest tags…", ("Ctrl+L",), "list-checks"),
+    Spec("describe_all", "Describe all pictures in words"),
     Spec("models", "How ClipDesk sees pictures…", ("Ctrl+,",), "cpu"),
     Spec("teach", "Teach it your words…"),
     Spec("test_library", "Test my library…"),
@@ -51,6 +52,7 @@ SPECS = (
     Spec("copy_image", "Copy picture", ("Ctrl+C",), "copy", on_pictures=True),
     Spec("copy_path", "Copy path", ("Ctrl+Shift+C",), "link", on_pictures=True),
     Spec("tag", "Add a tag…", ("Ctrl+T",), "tag", on_pictures=True),
+    Spec("describe", "Describe in words", ("Ctrl+D",), "sparkles", on_pictures=True),
     Spec("larger", "Larger thumbnails", ("Ctrl++", "Ctrl+=")),
     Spec("smaller", "Smaller thumbnails", ("Ctrl+-",)),
     Spec("usual_size", "Usual thumbnails", ("Ctrl+0",)),
@@ -71,11 +73,12 @@ SPECS = (
 MENUS: dict[str, tuple[str, ...]] = {
     "Library": (
         *("add_folder", "rescan", "pause", "plugged_in", ""),
-        *("labels", "", "models", "teach", "test_library", "problems", "", "quit"),
+        *("labels", "describe_all", ""),
+        *("models", "teach", "test_library", "problems", "", "quit"),
     ),
     "Search": ("search", "paste", "back", "", "earlier", "later"),
     "Picture": (
-        *("similar", "preview", "open", "reveal", "", "tag", ""),
+        *("similar", "preview", "open", "reveal", "", "tag", "describe", ""),
         *("copy_image", "copy_path"),
     ),
     "View": (

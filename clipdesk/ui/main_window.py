@@ -39,6 +39,7 @@ from clipdesk.ui.actions import Actions
 from clipdesk.ui.desk.deeds import Deeds
 from clipdesk.ui.desk.desk import Desk
 from clipdesk.ui.help import HelpDialog
+from clipdesk.ui.inspector.captions import CaptionCare
 from clipdesk.ui.inspector.panel import Inspector
 from clipdesk.ui.map.care import MapCare
 from clipdesk.ui.labels.care import LabelsCare
@@ -104,6 +105,10 @@ class MainWindow(QMainWindow):
         self.preview = PreviewOverlay(self.desk.grid, self.desk.loader)
         self.status = StatusLine(self)
         self.problems = ProblemsDrawer(self)
+        self.captions = CaptionCare(
+            wire, self.inspector.note, self.status, self.desk.notices, self.actions_
+        )
+        self.captions.follow(self.words.picked, self.sidebar)
         self.models = ModelsDialog(self)
         self.model_care = ModelCare(wire, self.models, self.desk.notices)
         self.teach = TeachCare(

@@ -27,6 +27,7 @@ class NoteEditor(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kept = Note()
+        self._waiting = False
         self.describes = False
         """Whether somebody hears `describe_requested`."""
         self.text = QPlainTextEdit(self)
@@ -70,6 +71,7 @@ class NoteEditor(QWidget):
         if self.text.hasFocus() and self._soon.isActive():
             return  # it is being written
         self._kept = note
+        self._waiting = False
         if self.text.toPlainText() != note.text:
             self.text.setPlainText(note.text)
         self._soon.stop()
@@ -84,10 +86,17 @@ class NoteEditor(QWidget):
             self.written.emit(text)
         self._tell_origin()
 
+    def wait(self, *, waiting: bool) -> None:
+        """A description is on its way, or will not come."""
+        self._waiting = waiting
+        self._tell_origin()
+
     def forget(self) -> None:
         """Another picture is picked: keep what was written of this one, and be empty."""
         self.flush()
+        self._waiting = False
         self.show_note(Note())
+        self._tell_origin()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.text and event.type() == QEvent.Type.FocusOut:
@@ -104,4 +113,6 @@ class NoteEditor(QWidget):
         self._origin.setText(f"Written by a machine, {made_by}" if made_by else "")
         # What the person has written is not to be replaced.
         self.describe.setVisible(self.describes and (bool(made_by) or not self._kept.text))
-        self.describe.setText("Describe again" if made_by else "Describe")
+        self.describe.setEnabled(not self._waiting)
+        again = "Describe again" if made_by else "Describe"
+        self.describe.setText("Describing…" if self._waiting else again)

@@ -45,12 +45,17 @@ class StatusLine(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(tokens.PADDING, 2, 2 * tokens.UNIT, 2)
         row.setSpacing(tokens.UNIT)
+        self._row = row
         row.addWidget(self.progress, 1)
         for button in (self.pause, self.model, self.problems):
             row.addWidget(button)
         self.show_progress(Progress(0, 0))
         self.show_problems(0)
         self.show_encoder(EncoderChanged("", EncoderState.LOADING))
+
+    def add_sign(self, sign: QWidget) -> None:
+        """Put what else is going on beside the progress."""
+        self._row.insertWidget(1, sign)
 
     def show_progress(self, progress: Progress) -> None:
         """Say how far indexing is; pausing is offered while there is something to pause."""
