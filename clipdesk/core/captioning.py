@@ -33,7 +33,7 @@ _KEPT_S = 120.0
 """A model that nobody asks is kept so long: to load it takes seconds, to keep it memory."""
 _TRIES = 2
 """A picture at which the model has ended so often is passed over."""
-_FAULTS = 3
+_FAULTS = 5
 """After so many ends, one after the other, it is the model's fault."""
 
 Present = Callable[[Iterable[Item]], tuple[Item, ...]]

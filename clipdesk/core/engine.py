@@ -12,7 +12,6 @@ from pathlib import Path
 from clipdesk.core.arrivals import EncoderFailed
 from clipdesk.core.backlog import Backlog
 from clipdesk.core.backups import Backups
-from clipdesk.core.captioning import Captioning
 from clipdesk.core.catalog.faults import in_words
 from clipdesk.core.choosing import Choosing
 from clipdesk.core.commands import Commands
@@ -45,13 +44,12 @@ from clipdesk.core.searching import Searching
 from clipdesk.core.shows import Shows
 from clipdesk.core.sifting import Sifting
 from clipdesk.core.strips import Strips
-from clipdesk.core.suggesting import Suggesting
 from clipdesk.core.surroundings import Surroundings
 from clipdesk.core.sync import Sync
-from clipdesk.core.tagging import Tagging
 from clipdesk.core.teaching import Teaching
 from clipdesk.core.types import Problem
 from clipdesk.core.whereabouts import Whereabouts
+from clipdesk.core.wording import Wording
 
 log = logging.getLogger(__name__)
 
@@ -121,8 +119,17 @@ class Engine:
             searching=self._searching,
         )
         strips = Strips(catalog, emit, lambda: self._searching.asked)
-        self._tagging = Tagging(catalog, emit)
-        self._suggesting = Suggesting(catalog, self._models, emit, wake, self._reporter.present)
+        self._words = Wording(
+            catalog,
+            self._models,
+            self._reporter,
+            pool=self._pool,
+            pace=self._pace,
+            weights=directories.models,
+            wake=wake,
+            online=self._sync.online,
+            resting=lambda: watching and not self._ingest.pending,
+        )
         self._whereabouts = Whereabouts(
             catalog,
             self._reporter,
@@ -133,19 +140,6 @@ class Engine:
         )
         self._departing = Departing(
             catalog, self._reporter, self._sync, self._ingest, self._backlog
-        )
-        self._captioning = Captioning(
-            catalog,
-            self._pool,
-            self._pace,
-            directories.models,
-            emit=emit,
-            wake=wake,
-            present=self._reporter.present,
-            online=self._sync.online,
-            changed=self._tagging.changed,
-            model=lambda: self._models.name,
-            resting=lambda: watching and not self._ingest.pending,
         )
         self._commands = Commands(
             library,
@@ -162,9 +156,7 @@ class Engine:
                 **choosing.handlers,
                 **self._whereabouts.handlers,
                 **self._departing.handlers,
-                **self._tagging.handlers,
-                **self._suggesting.handlers,
-                **self._captioning.handlers,
+                **self._words.handlers,
                 **self._maps.handlers,
                 **self._teaching.handlers,
                 **self._examining.handlers,
@@ -201,7 +193,7 @@ class Engine:
         """
         self._models.start(model, unhurried=unhurried)
         self._sync.start()
-        self._tagging.start()
+        self._words.start()
         self._reporter.emit(self._models.state())
         self._reporter.emit(PaceChanged(self._pace.only_plugged_in))
         self._reporter.changed(RootsChanged, ProblemsChanged)
@@ -235,9 +227,7 @@ class Engine:
             or self._searching.waiting
             or self._shows.busy
             or self._listings.busy
-            or self._tagging.busy
-            or self._suggesting.busy
-            or self._captioning.busy
+            or self._words.busy
             or self._sifting.busy
             or self._departing.busy
             or self._recognising.busy
@@ -250,7 +240,7 @@ class Engine:
 
     def close(self) -> None:
         """Stop what was started; the way out is the same as after a crash."""
-        self._captioning.close()
+        self._words.close()
         self._sync.close()
         self._pool.close()
         self._ingest.close()
@@ -304,14 +294,7 @@ class Engine:
         if message is not None:
             self._commands.do(message)
             return True
-        for urgent in (
-            self._searching,
-            self._shows,
-            self._listings,
-            self._tagging,
-            self._sifting,
-            self._suggesting,
-        ):
+        for urgent in (self._searching, self._shows, self._listings, self._words, self._sifting):
             if urgent.step():
                 return True
         self._sync.look(self._inbox.take_looks())
@@ -322,7 +305,7 @@ class Engine:
             worked |= self._bring_in()
             worked |= self._screen()
         worked |= self._catch_up()
-        worked |= self._captioning.step()
+        worked |= self._words.rest()
         worked |= self._maps.step(pending=bool(self._ingest.pending))
         self._reporter.step()
         return worked
@@ -333,8 +316,7 @@ class Engine:
             self._ingest.due_in if self._pace.free else self._pace.due_in,
             self._reporter.due_in,
             self._maps.due_in,
-            self._tagging.due_in,
-            self._captioning.due_in,
+            self._words.due_in,
         ]
         known = [wait for wait in waits if wait is not None]
         return min(known) if known else None
@@ -397,7 +379,6 @@ class Engine:
                 return True
         free = self._models.spaces and not self._ingest.pending and not self._screening.pending
         worked = self._work_off() if free else False
-        worked = worked or self._tagging.count()
         if self._backups and not worked:
             self._backups.step()
         for space in self._models.spaces:

@@ -41,8 +41,8 @@ from clipdesk.ui.desk.desk import Desk
 from clipdesk.ui.help import HelpDialog
 from clipdesk.ui.inspector.captions import CaptionCare
 from clipdesk.ui.inspector.panel import Inspector
-from clipdesk.ui.map.care import MapCare
 from clipdesk.ui.labels.care import LabelsCare
+from clipdesk.ui.map.care import MapCare
 from clipdesk.ui.memory import Memory
 from clipdesk.ui.models.care import ModelCare
 from clipdesk.ui.models.dialog import ModelsDialog

@@ -123,7 +123,7 @@ def test_a_picture_is_described_by_a_real_model_and_found_by_it(
 ) -> None:
     model = coca.taught(tmp_path_factory)
     with library(tmp_path, folder) as home:
-        home.engine._captioning._model = lambda: model
+        home.engine._words.captioning._model = lambda: model
         ask(home, Describe((content(home, "4.png"),)))
         home.until(lambda: bool(notes(home)["4.png"].text), PATIENCE)
         assert notes(home)["4.png"] == Note(SAID[4], model)
@@ -132,7 +132,7 @@ def test_a_picture_is_described_by_a_real_model_and_found_by_it(
         home.until(lambda: bool(home.of(Results)), PATIENCE)
         assert names(home.of(Results)[-1].items)[0] == "4.png"
         # It is killed by somebody: what is asked then fails, in words, and nothing waits for ever.
-        describer = home.engine._captioning._describer
+        describer = home.engine._words.captioning._describer
         assert isinstance(describer, Describer)
         describer._process.kill()
         with pytest.raises(ModelError, match="has ended"):

@@ -1,5 +1,7 @@
 """How one picture of the grid looks: the picture, and as little else as will do."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -45,7 +47,7 @@ class CellDelegate(QStyledItemDelegate):
         self.fades = Fades(self)
         self.names = False
         """Whether file names are shown."""
-        self.boundary = boundary_text
+        self.boundary: Callable[[int], str] = boundary_text
         """The words of the line that parts the first pictures from the others."""
         self.numbers = False
         """Whether scores are shown as numbers beside their line."""
