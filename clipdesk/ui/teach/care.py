@@ -1,6 +1,7 @@
 """What becomes of teaching: the person's wishes to the engine, how it stands back."""
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -48,11 +49,19 @@ class TeachCare(QObject):
         super().__init__(window)
         actions["teach"].triggered.connect(lambda _=False: self.open())
         deeds.done.connect(self.note_use)
-        self._send = send = wire.send
+        self._send = wire.send
         self._notices = notices
         self._query = query
         self._state = TeachingState.IDLE
-        self.dialog = dialog = TeachDialog(window)
+        self._window = window
+        wire.sources_told.connect(self._on_sources_told)
+        wire.teaching_told.connect(self._on_teaching_told)
+
+    @cached_property
+    def dialog(self) -> TeachDialog:
+        """Made when it is first wanted: the window is there sooner without it."""
+        dialog = TeachDialog(self._window)
+        send = self._send
         pairs, lesson = dialog.pairs, dialog.lesson
         pairs.wanted.connect(send)
         pairs.tables_chosen.connect(self._count)
@@ -63,8 +72,7 @@ class TeachCare(QObject):
         lesson.drop_wanted.connect(lambda: send(DropTeaching()))
         lesson.adopt_wanted.connect(lambda: send(AdoptTaught()))
         dialog.save_chosen.connect(lambda path: send(SaveTaught(path)))
-        wire.sources_told.connect(self._on_sources_told)
-        wire.teaching_told.connect(self._on_teaching_told)
+        return dialog
 
     def open(self) -> None:
         """Show how it stands, or what can be learned from."""

@@ -70,8 +70,7 @@ class PairsPage(QWidget):
         self._cards.setSpacing(2 * tokens.UNIT)
         for name in TITLES:
             self._cards.addWidget(self._card(name))
-        self.thorough = QCheckBox("Take the time to change the model itself", self)
-        self.thorough.setObjectName("teachThorough")
+        self.thorough = _box("teachThorough", "Take the time to change the model itself", self)
         hint = _caption(
             "Without it ClipDesk learns in seconds how to read your words. With it the model's own "
             "weights learn, which can take hours without a graphics card."
@@ -133,8 +132,7 @@ class PairsPage(QWidget):
     def _card(self, name: SourceName) -> QFrame:
         card = QFrame(self)
         card.setProperty("role", "card")
-        box = QCheckBox(TITLES[name], card)
-        box.setObjectName(f"teach-{name}")
+        box = _box(f"teach-{name}", TITLES[name], card)
         box.toggled.connect(self._on_changed)
         label = _caption("")
         label.setObjectName(f"teachSaid-{name}")
@@ -151,8 +149,7 @@ class PairsPage(QWidget):
             choose.clicked.connect(self._on_choose)
             row.addWidget(choose)
         if name == "used":
-            self.remember = QCheckBox("Remember it from now on", card)
-            self.remember.setObjectName("teachRemember")
+            self.remember = _box("teachRemember", "Remember it from now on", card)
             self.remember.clicked.connect(self.remember_wanted)
             self.forget = button("teachForget", "Forget it all", card)
             self.forget.clicked.connect(self.forget_wanted)
@@ -226,6 +223,13 @@ def button(name: str, text: str, parent: QWidget) -> QPushButton:
     made.setObjectName(name)
     made.setAccessibleName(text)
     made.setAutoDefault(False)
+    return made
+
+
+def _box(name: str, text: str, parent: QWidget) -> QCheckBox:
+    made = QCheckBox(text, parent)
+    made.setObjectName(name)
+    made.setAccessibleName(text)
     return made
 
 
