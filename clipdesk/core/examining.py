@@ -44,6 +44,8 @@ class Examining:
         self._emit = emit
         self._post = post
         self._errand: Errand | None = None
+        self._errands: list[Errand] = []
+        """All whose process may still be there."""
         self.handlers: dict[type, Callable[..., None]] = {
             ExamineLibrary: self._test,
             StopExamining: lambda _: self._stop(),
@@ -53,9 +55,8 @@ class Examining:
         }
 
     def close(self) -> None:
-        errand = self._errand
         self._stop()
-        if errand:
+        for errand in self._errands:
             errand.close()
 
     def _test(self, message: ExamineLibrary) -> None:
@@ -63,6 +64,7 @@ class Examining:
         job = ExamineWords(self._directories, self._directories.state / _REPORT, message.sources)
         self._errand = Errand(job, lambda errand, said: self._post(ExaminingHeard(errand, said)))
         self._errand.start()
+        self._errands.append(self._errand)
 
     def _stop(self) -> None:
         if self._errand:
@@ -74,6 +76,8 @@ class Examining:
         copy(page, message.path, lambda notice: self._post(ReportCopied(notice)))
 
     def _heard(self, heard: ExaminingHeard) -> None:
+        if heard.message is None:
+            self._errands.remove(heard.errand)
         if heard.errand is not self._errand:
             return
         if isinstance(heard.message, ExaminingProgress | LibraryExamined):

@@ -81,6 +81,8 @@ class Teaching:
         self._folder = directories.data / TAUGHT
         self._lesson: Errand | None = None
         self._count: Errand | None = None
+        self._errands: list[Errand] = []
+        """All whose process may still be there: the last word is said before the end."""
         self._told = self._found()
         self.handlers: dict[type, Callable[..., None]] = {
             AskSources: self._ask_sources,
@@ -102,9 +104,8 @@ class Teaching:
         """Pause what is under way; it is there again the next time."""
         if self._count:
             self._count.kill()
-            self._count.close()
-        if self._lesson:
-            self._lesson.close()
+        for errand in self._errands:
+            errand.close()
 
     # ── where pairs come from ──────────────────────────────────────────────────────────────
 
@@ -181,6 +182,8 @@ class Teaching:
             self._counted(heard.message)
         elif heard.errand is self._lesson:
             self._learned(heard.message)
+        if heard.message is None:
+            self._errands.remove(heard.errand)
 
     def _counted(self, message: Any) -> None:
         remembers = self._catalog.options.remembers_uses
@@ -197,14 +200,15 @@ class Teaching:
             state = TeachingState.LEARNING if message.learning else TeachingState.SEEING
             self._tell(TeachingTold(state, model, message.done, message.total))
         elif isinstance(message, Judged):
+            self._lesson = None
             (self._folder / _JUDGED).write_bytes(written(message))
             self._tell(self._as_judged(message))
         elif isinstance(message, Failed):
+            self._lesson = None
             self._tell(replace(self._told, state=TeachingState.FAILED, message=message.message))
         elif message is None:
             self._lesson = None
-            if self._told.state in _BUSY:  # it was told to stop, or was ended
-                self._tell(replace(self._told, state=TeachingState.PAUSED))
+            self._tell(replace(self._told, state=TeachingState.PAUSED))
 
     # ── what lies in the folder ────────────────────────────────────────────────────────────
 
@@ -237,6 +241,7 @@ class Teaching:
     def _begin(self, job: Any) -> Errand:
         errand = Errand(job, lambda errand, message: self._post(Heard(errand, message)))
         errand.start()
+        self._errands.append(errand)
         return errand
 
     def _tell(self, told: TeachingTold) -> None:
