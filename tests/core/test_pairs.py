@@ -119,3 +119,20 @@ def test_tables_that_are_none(folder: Path, text: str, words: str) -> None:
         read(write(folder, text))
     with pytest.raises(QueryError, match=os.strerror(2)):
         read(folder / "nowhere.tsv")
+
+
+def test_a_rank_counts_the_less_the_later(folder: Path) -> None:
+    table = (
+        "file\tcaption\trank\trelevance\n"
+        "a.png\tred\t1\t\n"
+        "b.png\tred\t4\t\n"
+        "a.png\tblue\t4\t3\n"
+        "b.png\tblue\t0\t\n"
+        "b.png\tgreen\tbest\t\n"
+    )
+    found = read(write(folder, table))
+    assert [pair.relevance for pair in found.pairs] == [1.0, 0.25, 3.0]
+    assert [(p.line, p.reason) for p in found.problems] == [
+        (5, "the rank “0” is no number from 1 up."),
+        (6, "the rank “best” is no number from 1 up."),
+    ]

@@ -90,6 +90,10 @@ def test_what_is_taught_comes_back_through_the_same_door(
     with safe_open(out, "np") as file:
         about = json.loads(file.metadata()["clipdesk_adaptation"])
     assert (about["base"], about["held_out"]) == (base, "16")
+    # Given to another, it is dropped on the same dialog as weights are.
+    taken = Store(tmp_path / "models").take_in(out, "", lambda *_: None, lambda: False)
+    again = loading.load(taken, tmp_path / "models")
+    assert np.array_equal(again.encode_texts(WORDS), after.encode_texts(WORDS))
     if depth == "lora":
         assert out.stat().st_size < Path(base[5:], "open_clip_model.safetensors").stat().st_size / 9
 
