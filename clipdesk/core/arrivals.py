@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from clipdesk.core.errors import ModelError
+from clipdesk.core.errors import ModelError, PicturesRefused
 from clipdesk.core.pictures import Decoded, Glance
 from clipdesk.core.reconcile import Candidate
 from clipdesk.core.search.space import SearchSpace
@@ -26,6 +26,8 @@ class Ingested:
     """Assets that were missing elsewhere, recognised by their content."""
     failed: list[tuple[Candidate, str]] = field(default_factory=list)
     """With the reason; empty if the file went away before it could be read."""
+    refused: int = 0
+    """Of these, pictures that an encoder does not take, though another one does."""
     encoded: int = 0
     """Pictures that went through the network."""
 
@@ -63,6 +65,19 @@ class Batch:
     """What was decoded, by its hash, with the size of its file; equal bytes are encoded once."""
     parts: "list[tuple[SearchSpace, list[bytes], Future[Vectors]]]"
     """For each space the hashes that lack a vector there, and their vectors."""
+
+    def vectors(self) -> tuple[list[tuple[SearchSpace, list[bytes], Vectors]], dict[bytes, str]]:
+        """What the encoders said, by space; and of the pictures that they do not take, why."""
+        encoded, refused = [], dict[bytes, str]()
+        for space, lacking, part in self.parts:
+            fault = part.exception()
+            if isinstance(fault, PicturesRefused):
+                refused |= {lacking[at]: why for at, why in fault.reasons.items()}
+                kept = [at for at in range(len(lacking)) if at not in fault.reasons]
+                encoded.append((space, [lacking[at] for at in kept], fault.vectors[kept]))
+            else:
+                encoded.append((space, lacking, part.result()))
+        return encoded, refused
 
     @property
     def ready(self) -> bool:

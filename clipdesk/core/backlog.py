@@ -5,6 +5,7 @@ They come from a change of model, from a root that was offline during one, from 
 
 from collections.abc import Callable
 
+from clipdesk.core.catalog.assets import Known
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.reconcile import Candidate
 from clipdesk.core.search.space import SearchSpace
@@ -50,5 +51,9 @@ class Backlog:
         return [
             Candidate(row.root_id, row.name, roots[row.root_id] / row.name, row.stamp)
             for row in rows
-            if self._online(row.root_id)
+            if self._online(row.root_id) and not self._is_problem(row)
         ]
+
+    def _is_problem(self, row: Known) -> bool:
+        """Whether it is known that this file, as it is, can't be had a vector of."""
+        return self._catalog.problems.known(row.root_id, row.name).get(row.name) == row.stamp

@@ -1,12 +1,15 @@
 """What the window asks for, done: each request has one short answer here."""
 
+import time
 from collections.abc import Callable, Mapping
 
 from clipdesk.core.backlog import Backlog
+from clipdesk.core.errors import ServiceAway
 from clipdesk.core.ingest import Ingest
 from clipdesk.core.library import Library
 from clipdesk.core.listings import Listings
 from clipdesk.core.messages.events import (
+    Level,
     PaceChanged,
     ProblemsChanged,
     Progress,
@@ -128,6 +131,14 @@ class Commands:
     def pause(self) -> None:
         """Stop indexing; searching goes on."""
         self._pace.pause()
+        self._reporter.changed(Progress)
+
+    def wait_for(self, model: str, away: ServiceAway) -> None:
+        """A service does not answer: indexing is tried again by itself, after a while."""
+        pause = self._pace.wait_for(model.partition(":")[2] or model)
+        at = time.strftime("%H:%M", time.localtime(time.time() + pause))
+        hint = f"Indexing is tried again at {at} by itself; all else goes on."
+        self._reporter.notice(Level.WARNING, ServiceAway(str(away), hint=hint))
         self._reporter.changed(Progress)
 
     def _resume(self) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.names import relative
 from clipdesk.core.encoders import Encoder
-from clipdesk.core.errors import FolderError, PictureError
+from clipdesk.core.errors import FolderError, PictureError, PicturesRefused
 from clipdesk.core.folders import stamp
 from clipdesk.core.paths import Directories
 from clipdesk.core.pictures import Decoded, DecoderPool
@@ -123,10 +123,16 @@ def _batch(
             answers.append(len(pixels) - 1)
         except PictureError as error:
             answers.append(error)
-    vectors = encoder.encode_images(np.stack(pixels)) if pixels else None
+    refused: dict[int, str] = {}
+    try:
+        vectors = encoder.encode_images(np.stack(pixels)) if pixels else None
+    except PicturesRefused as refusal:
+        vectors, refused = refusal.vectors, refusal.reasons
     for (file, _), answer in zip(batch, answers, strict=True):
         if isinstance(answer, PictureError):
             yield Embedded(file, None, answer)
+        elif isinstance(answer, int) and answer in refused:
+            yield Embedded(file, None, PictureError(refused[answer]))
         elif isinstance(answer, int):
             assert vectors is not None
             yield Embedded(file, vectors[answer])

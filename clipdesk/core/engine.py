@@ -18,7 +18,7 @@ from clipdesk.core.commands import Commands
 from clipdesk.core.departing import Departing
 from clipdesk.core.downloads import Downloads
 from clipdesk.core.encoders.store import ModelStore, Store
-from clipdesk.core.errors import ClipDeskError, LibraryError
+from clipdesk.core.errors import ClipDeskError, LibraryError, ServiceAway
 from clipdesk.core.examining import Examining
 from clipdesk.core.inbox import Inbox
 from clipdesk.core.ingest import Ingest
@@ -363,7 +363,13 @@ class Engine:
         return True
 
     def _encoder_failed(self, failure: EncoderFailed) -> None:
-        """A next encoder is given up; without the present one, indexing waits for the person."""
+        """A next encoder is given up; without the present one, indexing waits for the person.
+
+        What passes by itself is tried again by itself.
+        """
+        if isinstance(failure.reason, ServiceAway):
+            self._commands.wait_for(failure.space.encoder.space.model, failure.reason)
+            return
         if failure.space is self._models.next:
             self._models.give_up(failure.reason)
             self._ingest.spaces = self._models.spaces

@@ -14,13 +14,18 @@
     │   ├── ModelDoubted          it works, but does not match captions to pictures
     │   ├── DownloadFailed        unreachable, refused, interrupted, out of space
     │   ├── PluginFaulty          a plug-in that can't be loaded, or answers with nonsense
-    │   └── ServiceFailed         a hosted encoder that refuses, or can't be reached
+    │   └── ServiceFailed         a hosted encoder that refuses
+    │       ├── ServiceAway       … or can't be reached, or is busy: that passes by itself
+    │       ├── RequestRefused    … or does not take this request
+    │       └── PicturesRefused   … or does not take some pictures
     ├── MapError                  the pictures can't be laid out on a map
     ├── QueryError                a question that can't be answered as it stands
     └── LibraryError              the catalogue can't be opened, or another ClipDesk holds it
 
 Anything else that is raised is a bug of ours: it is logged with its trace and reported once.
 """
+
+from typing import Any
 
 
 class ClipDeskError(Exception):
@@ -94,6 +99,25 @@ class PluginFaulty(ModelError):
 
 class ServiceFailed(ModelError):
     """A hosted encoder refuses the key, has no quota left, or can't be reached."""
+
+
+class ServiceAway(ServiceFailed):
+    """A hosted encoder can't be reached, or is busy: that passes by itself."""
+
+
+class RequestRefused(ServiceFailed):
+    """A hosted encoder does not take a request as it is."""
+
+
+class PicturesRefused(ServiceFailed):
+    """A hosted encoder does not take some of the pictures it was asked about."""
+
+    def __init__(self, reasons: dict[int, str], vectors: Any) -> None:
+        super().__init__(next(iter(reasons.values())))
+        self.reasons = reasons
+        """By the places of those pictures among all that were asked about."""
+        self.vectors = vectors
+        """Of all (n, dimensions); the rows of those pictures say nothing."""
 
 
 class MapError(ClipDeskError):

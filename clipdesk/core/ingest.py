@@ -19,8 +19,8 @@ from clipdesk.core.arrivals import Batch, EncoderFailed, Flight, Ingested, Lande
 from clipdesk.core.catalog.assets import Content
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.thumbnails import Thumbnails
-from clipdesk.core.encoders import DistantEncoder, beside
-from clipdesk.core.errors import ModelError, PictureError, PictureGone
+from clipdesk.core.encoders import DistantEncoder, Stoppable, beside
+from clipdesk.core.errors import ModelError, PictureError, PictureGone, PicturesRefused
 from clipdesk.core.pictures import Decoded, DecoderPool, Glance
 from clipdesk.core.reconcile import Candidate
 from clipdesk.core.search.space import SearchSpace
@@ -140,6 +140,9 @@ class Ingest:
 
     def close(self) -> None:
         """Wait for what the encoders are at, for a moment: nobody will take it in."""
+        for space in self.spaces:
+            if isinstance(space.encoder, Stoppable):
+                space.encoder.stop()
         if self._away:
             wait([part for _, _, part in self._away.parts], _PATIENCE_AT_CLOSE_S)
 
@@ -224,10 +227,12 @@ class Ingest:
             # It went away in the meantime: that is no problem, and a scan sees what is left.
             result.failed.append((candidate, ""))
             return
-        reason = str(error)
         with self._catalog.transaction():
-            self._catalog.problems.put(candidate.root_id, candidate.name, candidate.stamp, reason)
-        result.failed.append((candidate, reason))
+            self._note(candidate, str(error))
+        result.failed.append((candidate, str(error)))
+
+    def _note(self, candidate: Candidate, reason: str) -> None:
+        self._catalog.problems.put(candidate.root_id, candidate.name, candidate.stamp, reason)
 
     # ── encoding ───────────────────────────────────────────────────────────────────────────
 
@@ -284,20 +289,23 @@ class Ingest:
         self._away = None
         for space, _, part in batch.parts:
             error = part.exception()
-            if isinstance(error, ModelError):
+            if isinstance(error, ModelError) and not isinstance(error, PicturesRefused):
                 self._again(batch.landed)
                 raise EncoderFailed(space, error) from error
         return batch
 
     def _commit(self, batch: Batch, result: Ingested) -> None:
-        encoded = [(space, lacking, part.result()) for space, lacking, part in batch.parts]
+        encoded, refused = batch.vectors()
+        # What no other encoder has seen is of no use: it is like a file that can't be read.
+        lost = refused.keys() if len(batch.parts) == 1 else ()
+        pictures = {hash_: both for hash_, both in batch.pictures.items() if hash_ not in lost}
         result.encoded += max((len(lacking) for _, lacking, _ in encoded), default=0)
         with self._catalog.transaction():
             ids = {
                 hash_: self._catalog.assets.put_content(_content(picture, size))
-                for hash_, (picture, size) in batch.pictures.items()
+                for hash_, (picture, size) in pictures.items()
             }
-            for hash_, (picture, _) in batch.pictures.items():
+            for hash_, (picture, _) in pictures.items():
                 if picture.timing:
                     times = picture.timing.duration_ms, picture.timing.at_ms
                     self._catalog.videos.begin(ids[hash_], *times)
@@ -305,10 +313,18 @@ class Ingest:
                 self._catalog.embeddings.put(space.id, [ids[hash_] for hash_ in lacking], vectors)
             for done in batch.landed:
                 known = done.content
+                content_hash = b"" if isinstance(known, int) else known.content_hash
+                reason = refused.get(content_hash, "")
+                if content_hash in lost:
+                    self._fail(done.candidate, PictureError(reason), result)
+                    continue
                 content_id = known if isinstance(known, int) else ids[known.content_hash]
                 self._put_asset(done.candidate, content_id, result)
+                if reason:
+                    self._note(done.candidate, reason)
+                    result.refused += 1
         self._thumbnails.put(
-            (ids[hash_], picture.thumbnail) for hash_, (picture, _) in batch.pictures.items()
+            (ids[hash_], picture.thumbnail) for hash_, (picture, _) in pictures.items()
         )
 
     def _again(self, landed: Sequence[Landed]) -> None:

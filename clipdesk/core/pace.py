@@ -12,6 +12,8 @@ _LOOK_EVERY_S = 5.0
 _REST_BESIDE_WORK = 1.0
 """Seconds of rest for each second of work."""
 _REST_ON_BATTERY = 3.0
+_PATIENCE_S = (30.0, 60.0, 300.0, 900.0, 1800.0)
+"""How long to wait for somebody outside who does not answer; the last one from then on."""
 
 
 class Around(Protocol):
@@ -38,6 +40,8 @@ class Pace:
         self._paused = self._interrupted = False
         self._attended_at = float("-inf")
         self._since = self._rest_until = float("-inf")
+        self._waits_for = ""
+        self._in_vain = 0
 
     # ── what the person wants ──────────────────────────────────────────────────────────────
 
@@ -58,8 +62,18 @@ class Pace:
         """Pause because of a fault: what was under way is lost."""
         self._paused = self._interrupted = True
 
+    def wait_for(self, whom: str) -> float:
+        """Try again by itself after a while, longer each time; answers after how many seconds."""
+        pause = _PATIENCE_S[min(self._in_vain, len(_PATIENCE_S) - 1)]
+        self._in_vain += 1
+        self._waits_for = whom
+        self._rest_until = self._clock() + pause
+        return pause
+
     def resume(self) -> bool:
         """Go on; whether what was under way was lost, so that all must be looked through."""
+        if self._waits_for:
+            self._waits_for, self._rest_until = "", float("-inf")
         lost = self._interrupted
         self._paused = self._interrupted = False
         return lost
@@ -73,6 +87,8 @@ class Pace:
     @property
     def why(self) -> str:
         """For the person: why it is slow, or waits; empty when it is neither, or they paused it."""
+        if self._waits_for and not self._paused:
+            return f"waits for {self._waits_for}"
         if self._paused or self._around is None:
             return ""
         if self._around.on_battery:
@@ -92,6 +108,7 @@ class Pace:
     def worked(self) -> None:
         """A small batch is done: a rest in proportion may follow."""
         now = self._clock()
+        self._waits_for, self._in_vain = "", 0
         spent = min(now - self._since, _STRETCH_S)
         self._rest_until = now + spent * self._rest
         self._since = self._rest_until

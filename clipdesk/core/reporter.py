@@ -147,7 +147,7 @@ class Reporter:
         self.tally.moved += len(done.moved)
         self.meter.advance(done.done)
         self.changed(Progress, RootsChanged)
-        if done.failed:
+        if done.failed or done.refused:
             self.changed(ProblemsChanged)
 
     def screened(self, done: Screened) -> None:

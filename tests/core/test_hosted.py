@@ -3,17 +3,27 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from clipdesk.core import pace
 from clipdesk.core.encoders.store import Store
 from clipdesk.core.engine import Engine
+from clipdesk.core.errors import PicturesRefused, ServiceAway
 from clipdesk.core.inbox import Inbox
 from clipdesk.core.messages.events import (
     DownloadEnded,
     DownloadOffered,
     EncoderChanged,
+    Notice,
+    ProblemsChanged,
+    Progress,
 )
 from clipdesk.core.messages.requests import (
+    AddRoot,
+    Rescan,
+    Resume,
     SetUpModel,
     UseModel,
 )
@@ -23,7 +33,7 @@ from tests.core.colours import ColourEncoder
 from tests.core.encoders.hosted import dialects
 from tests.core.encoders.hosted.conftest import ring  # noqa: F401 (a fixture)
 from tests.core.encoders.hosted.server import Server, serving
-from tests.core.house import House, names, paint
+from tests.core.house import House, house, names, paint
 
 PATIENCE_S = 60.0
 """Of a test, on a computer that has other things to do as well."""
@@ -84,3 +94,91 @@ def test_a_wrong_key(it: House, cohere: Server) -> None:
     assert "Cohere refuses the key" in it.of(DownloadEnded)[-1].message
     assert it.of(EncoderChanged)[-1].model == "starter"
     assert names(it.search("red").items)[0] == "red.png"
+
+
+class Distant(ColourEncoder):
+    """A service that is away for a while, and does not take black pictures."""
+
+    batch = 4
+
+    def __init__(self, name: str = "service:far") -> None:
+        super().__init__(name)
+        self.away = 0
+        """So many more questions are not answered."""
+
+    def encode_images(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        if self.away:
+            self.away -= 1
+            raise ServiceAway("Far can't be reached.")
+        vectors = super().encode_images(pixels)
+        black = pixels.mean(axis=(1, 2, 3)) < 40
+        if black.any():
+            raise PicturesRefused({int(at): "not taken" for at in np.flatnonzero(black)}, vectors)
+        return vectors
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    for number, colour in enumerate(("red", "black", "blue", "green", "yellow")):
+        paint(tmp_path / "pictures" / f"{colour}.png", colour, number)
+    return tmp_path / "pictures"
+
+
+def test_a_picture_that_is_refused_is_a_problem_of_that_file(
+    tmp_path: Path, pictures: Path
+) -> None:
+    far = Distant("starter")
+    with house(tmp_path / "library", far) as home:
+        home.add(pictures)
+        assert set(home.shown) == {"red.png", "blue.png", "green.png", "yellow.png"}
+        (problem,) = home.of(ProblemsChanged)[-1].problems
+        assert problem.path == str(pictures / "black.png")
+        assert problem.reason == "not taken"
+        # It is not asked about again as long as it is the same.
+        asked = far.images
+        home.send(Rescan())
+        assert far.images == asked
+
+
+def test_a_picture_that_another_model_knows_stays(tmp_path: Path, pictures: Path) -> None:
+    far = Distant()
+    with house(tmp_path / "library", ColourEncoder("starter"), far) as home:
+        home.add(pictures)
+        assert len(home.shown) == 5
+        home.send(UseModel("service:far"))
+        home.until(lambda: home.of(EncoderChanged)[-1].model == "service:far", PATIENCE_S)
+        assert len(home.shown) == 5
+        (problem,) = home.of(ProblemsChanged)[-1].problems
+        assert problem.path == str(pictures / "black.png")
+        asked = far.images
+        home.send(Rescan())
+        assert far.images == asked
+        assert names(home.search("blue").items)[0] == "blue.png"
+
+
+def test_indexing_goes_on_by_itself_after_an_outage(
+    tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "_PATIENCE_S", (0.2, 0.2))
+    far = Distant("starter")
+    far.away = 2
+    with house(tmp_path / "library", far) as home:
+        home.inbox.put(AddRoot(pictures))
+        home.until(lambda: len(home.shown) == 4, PATIENCE_S)
+        told = [notice for notice in home.of(Notice) if "can't be reached" in notice.text]
+        assert len(told) == 2
+        assert "Indexing is tried again at" in told[0].hint
+        assert any(progress.why == "waits for starter" for progress in home.of(Progress))
+
+
+def test_who_does_not_want_to_wait_need_not(
+    tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "_PATIENCE_S", (3600.0,))
+    far = Distant("starter")
+    far.away = 1
+    with house(tmp_path / "library", far) as home:
+        home.inbox.put(AddRoot(pictures))
+        home.until(lambda: bool(home.of(Notice)), PATIENCE_S)
+        home.inbox.put(Resume())
+        home.until(lambda: len(home.shown) == 4, PATIENCE_S)

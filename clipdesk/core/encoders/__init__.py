@@ -5,7 +5,7 @@ import os
 from clipdesk.core.encoders import tower
 from clipdesk.core.encoders.beside import beside
 from clipdesk.core.encoders.catalogue import available
-from clipdesk.core.encoders.encoder import DistantEncoder, Encoder
+from clipdesk.core.encoders.encoder import DistantEncoder, Encoder, Stoppable
 from clipdesk.core.encoders.loading import load
 from clipdesk.core.encoders.name import STARTER, ModelName
 from clipdesk.core.encoders.weights import download, is_here, offer
@@ -15,6 +15,7 @@ __all__ = [
     "DistantEncoder",
     "Encoder",
     "ModelName",
+    "Stoppable",
     "available",
     "beside",
     "download",

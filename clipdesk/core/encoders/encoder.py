@@ -43,3 +43,10 @@ class DistantEncoder(Encoder, Protocol):
     @property
     def batch(self) -> int:
         """How many pictures it is best asked about at once."""
+
+@runtime_checkable
+class Stoppable(Protocol):
+    """An encoder that may be waiting for something outside this computer."""
+
+    def stop(self) -> None:
+        """Nobody wants the answers any more: what waits between two tries gives up."""

@@ -23,6 +23,7 @@ class Azure:
         summary="Photographs; captions in 102 languages.",
         model="2023-04-15",
         dimensions=1024,
+        parallel=4,  # one picture a request, and some twenty allowed a second
         price="Billed by transactions: each picture and each caption is one.",
         privacy="https://learn.microsoft.com/legal/cognitive-services/computer-vision",
         keys="https://portal.azure.com (your Computer Vision resource, Keys and Endpoint)",

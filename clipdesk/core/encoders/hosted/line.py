@@ -5,6 +5,7 @@ Errors carry no trace of the request, since its headers hold the key.
 
 import json
 import random
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from clipdesk.core.encoders.hosted.service import Ask, Service
-from clipdesk.core.errors import ServiceFailed
+from clipdesk.core.errors import RequestRefused, ServiceAway, ServiceFailed
 from clipdesk.core.paths import printable
 from clipdesk.core.types import Secret
 
@@ -28,14 +29,20 @@ LONGEST_S = 60.0
 MAX_BYTES = 64 << 20
 """Of an answer."""
 
+_REFUSED = {400, 413, 415, 422}
+"""This request; another may be taken."""
 _BUSY = {408, 425, 429, 500, 502, 503, 504}
 _MONEY = ("quota", "balance", "billing", "payment", "credit", "call volume")
 
 Wait = Callable[[float], object]
+"""Lets so many seconds pass; true if that was cut short, since nobody wants the answer any more."""
 
 
 class Line:
-    """One conversation with a service; a context manager."""
+    """One conversation with a service; a context manager.
+
+    Several threads may ask at once: what one of them is told to wait, all do.
+    """
 
     def __init__(self, service: Service, key: Secret, *, wait: Wait = time.sleep) -> None:
         self._service = service
@@ -43,6 +50,9 @@ class Line:
         self._wait = wait
         self._company = service.facts.company
         self._client: httpx2.Client | None = None
+        self._token_lock = threading.Lock()
+        self._free_at = 0.0
+        """Until then (monotonic) nothing is asked."""
 
     def __enter__(self) -> "Line":
         import httpx2
@@ -57,8 +67,12 @@ class Line:
 
     def ask(self, question: Ask) -> Any:
         """The answer, parsed; raises `ServiceFailed`, after some tries if the service is busy."""
-        fault = ServiceFailed("")
+        fault: ServiceFailed = ServiceAway("")
+        waited_for = 0.0
         for number in range(TRIES):
+            rest = self._free_at - time.monotonic()
+            if self._free_at > waited_for and rest > 0 and self._wait(rest):
+                break
             try:
                 status, after, body = self._once(question)
             except _Unreachable as silence:
@@ -72,7 +86,12 @@ class Line:
             if number == TRIES - 1 or (after or 0) > LONGEST_S:
                 break
             # Jitter, so that many who were sent away do not all come back at once.
-            self._wait(after if after is not None else random.uniform(0.5, 1) * 2**number)
+            pause = after if after is not None else random.uniform(0.5, 1) * 2**number
+            if after is not None:  # it says so to all of us
+                self._free_at = max(self._free_at, time.monotonic() + pause)
+            waited_for = self._free_at
+            if self._wait(pause):
+                break
         raise fault
 
     def refresh(self, credentials: Any) -> None:
@@ -106,7 +125,8 @@ class Line:
         """Status, the pause that is asked for in seconds, and the body."""
         assert self._client is not None
         try:
-            headers = self._service.headers(self)
+            with self._token_lock:  # it may have to be renewed, once for all
+                headers = self._service.headers(self)
             if question.content is not None:
                 headers["Content-Type"] = "application/octet-stream"
             with self._client.stream(
@@ -147,13 +167,13 @@ class Line:
             hint="Check the address; if it is right, try again later.",
         )
 
-    def _silent(self, name: str) -> ServiceFailed:
+    def _silent(self, name: str) -> ServiceAway:
         if "Timeout" in name:
-            return ServiceFailed(f"{self._company} does not answer in time.", hint=_AGAIN)
+            return ServiceAway(f"{self._company} does not answer in time.", hint=_AGAIN)
         if "Connect" in name or "Proxy" in name:
             words = f"{self._company} can't be reached."
-            return ServiceFailed(words, hint=f"Check the connection and the proxy. {_AGAIN}")
-        return ServiceFailed(f"The connection to {self._company} broke off.", hint=_AGAIN)
+            return ServiceAway(words, hint=f"Check the connection and the proxy. {_AGAIN}")
+        return ServiceAway(f"The connection to {self._company} broke off.", hint=_AGAIN)
 
     def _refusal(self, status: int, body: bytes) -> ServiceFailed:
         said = self._said(body)
@@ -171,7 +191,12 @@ class Line:
             words, hint = "is no longer at this address", "Check the address."
         else:
             words, hint = f"does not take the request ({status})", "Choose another model."
-        return ServiceFailed(f"{self._company} {words}.{quoted}", hint=hint)
+        kind = ServiceFailed
+        if status in _BUSY:
+            kind = ServiceAway
+        elif status in _REFUSED and not money:
+            kind = RequestRefused
+        return kind(f"{self._company} {words}.{quoted}", hint=hint)
 
     def _said(self, body: bytes) -> str:
         """The service's own words, one bounded line without the key."""

@@ -79,7 +79,7 @@ def load(name: str, models: Path) -> HostedEncoder:
 def encoder(kind: type[Service], settings: Mapping[str, str], key: Secret) -> HostedEncoder:
     """The encoder of a service, with these settings and this key."""
     service = kind(settings, key)
-    return HostedEncoder(service, lambda: Line(service, key))
+    return HostedEncoder(service, lambda wait: Line(service, key, wait=wait))
 
 
 def agree(name: str, settings: Mapping[str, str], key: Secret | None, models: Path) -> None:

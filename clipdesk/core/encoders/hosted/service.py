@@ -34,6 +34,8 @@ class Facts:
     """Where a key is had."""
     at_once: int = 1
     """Pictures or captions in one request."""
+    parallel: int = 1
+    """Requests that may be under way at once; all wait when one is told to slow down."""
     batch: int = 8
     """Pictures that ClipDesk gathers before it asks: what is lost if the answer is."""
     key: str = ""

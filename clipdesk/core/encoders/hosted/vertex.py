@@ -34,6 +34,7 @@ class Vertex:
         summary="Photographs; short captions in English.",
         model="multimodalembedding@001",
         dimensions=1408,
+        parallel=4,  # one picture a request
         price="Billed by pictures, and by the characters of captions.",
         privacy="https://cloud.google.com/terms/cloud-privacy-notice",
         keys="https://console.cloud.google.com/iam-admin/serviceaccounts (a key of type JSON)",

@@ -44,7 +44,7 @@ class Company:
         """An encoder that does not really wait."""
         secret = Secret(key or self.key)
         service = offers.find(self.name)(self.settings, secret)
-        return HostedEncoder(service, lambda: Line(service, secret, wait=self.pauses.append))
+        return HostedEncoder(service, lambda _: Line(service, secret, wait=self.pauses.append))
 
 
 @pytest.fixture(params=NAMES)

@@ -1,18 +1,29 @@
 """Patience with a service that is busy, plain words about one that refuses."""
 
+import io
 import json
 import socket
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from clipdesk.core.encoders.hosted import line
-from clipdesk.core.errors import ServiceFailed
+from clipdesk.core.encoders import beside
+from clipdesk.core.encoders.hosted import line, offers
+from clipdesk.core.encoders.hosted.encoder import HostedEncoder
+from clipdesk.core.encoders.hosted.line import Wait
+from clipdesk.core.errors import PicturesRefused, RequestRefused, ServiceAway, ServiceFailed
+from clipdesk.core.types import Secret
+from tests.core.colours import NAMES
+from tests.core.encoders.hosted import dialects
 from tests.core.encoders.hosted.conftest import Company
-from tests.core.encoders.hosted.server import Refused
+from tests.core.encoders.hosted.server import Refused, Request
+from tests.core.encoders.hosted.test_contracts import plain
 
 
 def busy(status: int = 429, **headers: str) -> Refused:
@@ -157,3 +168,94 @@ def test_a_batch_that_fails_costs_only_itself(cohere: Company) -> None:
     with pytest.raises(ServiceFailed, match="quota"):
         encoder.encode_images(pixels)
     assert len(encoder.encode_images(pixels)) == 8
+
+
+def test_a_picture_that_is_refused_does_not_cost_the_others(
+    company: Company, squeamish: Callable[[float], None]
+) -> None:
+    squeamish(40)
+    encoder = company.encoder()
+    pictures = plain("red", "black", "blue")
+    with pytest.raises(PicturesRefused, match="does not take the request") as refused:
+        encoder.encode_images(pictures)
+    assert list(refused.value.reasons) == [1]
+    assert "not to our taste" in refused.value.reasons[1]
+    kept = refused.value.vectors[[0, 2]]
+    assert np.allclose(np.linalg.norm(kept, axis=1), 1, atol=1e-5)
+    said = encoder.encode_texts(["red", "blue"])
+    assert (np.argmax(said @ kept.T, axis=1) == [0, 1]).all()
+
+
+def test_a_picture_that_is_refused_alone_is_one_too(
+    company: Company, squeamish: Callable[[float], None]
+) -> None:
+    squeamish(40)
+    with pytest.raises(PicturesRefused):
+        company.encoder().encode_images(plain("black"))
+
+
+def test_a_service_that_takes_no_picture_has_another_fault(
+    company: Company, squeamish: Callable[[float], None]
+) -> None:
+    squeamish(256)
+    with pytest.raises(RequestRefused, match="does not take the request"):
+        company.encoder().encode_images(plain("red", "blue"))
+
+
+def test_several_are_asked_about_at_once(company: Company) -> None:
+    facts, answer = offers.find(company.name).facts, company.server.answer
+    together = threading.Barrier(facts.parallel)
+
+    def slow(request: Request) -> Any:
+        if request.path != "/token":
+            together.wait(60)  # nobody is answered before all have asked
+        return answer(request)
+
+    company.server.answer = slow
+    colours = [list(NAMES)[number % len(NAMES)] for number in range(facts.at_once * facts.parallel)]
+    seen = company.encoder().encode_images(plain(*colours))
+    company.server.answer = answer
+    for number, colour in enumerate(colours[: len(NAMES)]):
+        alone = company.encoder().encode_images(plain(colour))[0]
+        assert np.allclose(seen[number], alone, atol=1e-5)
+
+
+def test_waiting_is_cut_short(cohere: Company) -> None:
+    service = offers.find("cohere")(cohere.settings, Secret(cohere.key))
+    waits: list[bool] = []
+    asked = threading.Event()
+
+    def opened(wait: Wait) -> line.Line:
+        def noted(seconds: float) -> bool:
+            asked.set()
+            waits.append(bool(wait(seconds)))
+            return waits[-1]
+
+        return line.Line(service, Secret(cohere.key), wait=noted)
+
+    encoder = HostedEncoder(service, opened)
+    cohere.server.troubles = [busy(Retry_After="50")]
+    future = beside(lambda: encoder.encode_texts(["red"]), "ask")
+    assert asked.wait(30)
+    encoder.stop()
+    with pytest.raises(ServiceAway, match="slow down"):
+        future.result(30)
+    assert waits == [True]
+    assert len(cohere.server.requests) == 1
+
+
+@pytest.fixture
+def squeamish(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Makes the services refuse requests with a picture that is darker than so."""
+    usual = dialects.seen
+
+    def be(darkest: float) -> None:
+        def seen(jpeg: bytes, dimensions: int) -> list[float]:
+            with Image.open(io.BytesIO(jpeg)) as image:
+                if np.asarray(image.convert("L")).mean() < darkest:
+                    raise Refused(400, {"message": "not to our taste"})
+            return usual(jpeg, dimensions)
+
+        monkeypatch.setattr(dialects, "seen", seen)
+
+    return be
