@@ -113,7 +113,10 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     search = command("search", "find pictures by a caption")
-    search.add_argument("caption", metavar="CAPTION")
+    search.add_argument("caption", metavar="CAPTION", nargs="?", default="")
+    search.add_argument(
+        "--tag", action="append", default=[], dest="tags", metavar="NAME", help="only what has it"
+    )
     similar = command("similar", "find pictures that look like this one")
     similar.add_argument("image", type=Path, metavar="IMAGE")
     for sub in (search, similar):
@@ -200,6 +203,17 @@ def _ask_models(command: Callable[..., argparse.ArgumentParser]) -> None:
         action="append",
         metavar="WORDS",
         help="how a label is said, with {} where it goes; several are averaged",
+    )
+    classify.add_argument(
+        "--apply", action="store_true", help="give pictures of the library their labels as tags"
+    )
+    classify.add_argument(
+        "--from",
+        type=_share,
+        default=0.5,
+        dest="least",
+        metavar="P",
+        help="with --apply: labels of this probability and above (0.5)",
     )
     embed = command("embed", "give the vectors of pictures and texts, for other programs")
     embed.add_argument("--text", action="append", default=[], metavar="WORDS", help="a text, too")
@@ -309,6 +323,13 @@ def _bytes(text: str) -> int:
     if size < 0:
         raise argparse.ArgumentTypeError(f"{text} is no size: try 20k or 1M")
     return size
+
+
+def _share(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError("must be from 0 to 1")
+    return number
 
 
 def _positive(text: str) -> int:

@@ -33,10 +33,15 @@ def complain(message: str, hint: str = "") -> None:
 def hits(items: Iterable[Item]) -> list[dict[str, Any]]:
     """The items as the command line's JSON tells them."""
     return [
-        {"path": item.path, "score": round(item.score or 0.0, 6), "rank": rank}
+        {"path": item.path, "score": _score(item), "rank": rank}
+        | ({"why": item.why} if item.why else {})
         | ({} if item.at_ms is None else {"at": item.at_ms / 1000})
         for rank, item in enumerate(items, 1)
     ]
+
+
+def _score(item: Item) -> float | None:
+    return None if item.score is None else round(item.score, 6)
 
 
 def put_hits(items: Iterable[Item], trusted: int) -> None:
@@ -45,4 +50,6 @@ def put_hits(items: Iterable[Item], trusted: int) -> None:
         if rank == trusted + 1:
             put("      " + "─" * 12 + " nothing below stands out " + "─" * 12)
         moment = "" if item.at_ms is None else f"  at {clock(item.at_ms)}"
-        put(f"{rank:4}  {item.score or 0.0:6.3f}  {printable(item.path)}{moment}")
+        score = " " * 6 if item.score is None else f"{item.score:6.3f}"
+        why = f"  ({item.why[:1].lower()}{item.why[1:]})" if item.why else ""
+        put(f"{rank:4}  {score}  {printable(item.path)}{moment}{why}")

@@ -9,8 +9,9 @@ from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.encoders import STARTER, Encoder
 from clipdesk.core.encoders.store import Store
 from clipdesk.core.errors import LibraryError
-from clipdesk.core.paths import Directories
+from clipdesk.core.paths import Directories, natural
 from clipdesk.core.pictures import DecoderPool
+from clipdesk.core.search.answering import answer
 from clipdesk.core.search.question import Question
 from clipdesk.core.search.space import Ranking, SearchSpace
 from clipdesk.core.types import Query
@@ -66,10 +67,23 @@ def ask(directories: Directories, query: Query, limit: int) -> Answer:
 
     with opened(directories) as catalog:
         model = catalog.options.model or STARTER
+        if not query.ranks:
+            return _tagged(catalog, query, limit, model)
         encoder = Store(directories.models).load(model)
         space_of(catalog, encoder, model)
         space = SearchSpace(catalog, encoder, directories.indexes)
         begun = time.perf_counter()
         with DecoderPool() as pool:
-            ranking = space.rank(Question(query, space, catalog, pool, stamp=stamp).vector(), limit)
+            vector = Question(query, space, catalog, pool, stamp=stamp).vector()
+            ranking = answer(space, catalog, query, vector, limit=limit)
         return Answer(ranking, model, (time.perf_counter() - begun) * 1000)
+
+
+def _tagged(catalog: Catalog, query: Query, limit: int, model: str) -> Answer:
+    """What has the tags, in browsing order: no model is asked."""
+    begun = time.perf_counter()
+    roots = sorted(catalog.roots.all(), key=lambda root: natural(str(root.path)))
+    ids = [id_ for root in roots for id_ in catalog.tags.assets(query.tags, root.id)]
+    items = catalog.assets.items_by_id(ids[:limit])
+    ranking = Ranking(items, len(ids), len(items))
+    return Answer(ranking, model, (time.perf_counter() - begun) * 1000)

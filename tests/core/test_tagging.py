@@ -1,6 +1,7 @@
 """Tags and notes: they belong to what is in a file, are found by, and never get lost."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,6 +120,16 @@ def test_tags_stay_when_a_picture_is_edited(home: House, pictures: Path) -> None
     assert tagged(home, "keep") == ["red.png"]
     assert home.engine.library.catalog.notes.of(after) == Note("for the poster")
     assert names(home.search("poster").items)[0] == "red.png"
+
+
+def test_what_somebody_has_said_something_of_can_not_be_deleted(home: House) -> None:
+    tag(home, "keep", "red.png")
+    home.send(WriteNote(content(home, "blue.png"), "the sea"))
+    db = home.engine.library.catalog._db
+    for kept in [content(home, name) for name in ("red.png", "blue.png")]:
+        db.execute("DELETE FROM asset WHERE content_id = ?", (kept,))
+        with pytest.raises(sqlite3.IntegrityError):
+            db.execute("DELETE FROM content WHERE id = ?", (kept,))
 
 
 def test_a_backup_has_them(home: House, tmp_path: Path) -> None:

@@ -1,7 +1,15 @@
 """What is written of a picture: by the person, or by a model that has looked at it."""
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from clipdesk.core.types import Note
 from clipdesk.ui.theme import tokens
@@ -41,7 +49,9 @@ class NoteEditor(QWidget):
         self._origin = QLabel(self)
         self._origin.setObjectName("noteOrigin")
         self._origin.setProperty("role", "caption")
+        self._origin.setTextFormat(Qt.TextFormat.PlainText)
         self._origin.setWordWrap(True)
+        self._origin.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.describe = QPushButton("Describe", self)
         self.describe.setObjectName("describeButton")
         self.describe.setProperty("role", "flat")
@@ -110,7 +120,9 @@ class NoteEditor(QWidget):
     def _tell_origin(self) -> None:
         made_by = self._kept.made_by
         self._sign.setVisible(bool(made_by))
-        self._origin.setText(f"Written by a machine, {made_by}" if made_by else "")
+        model = made_by.partition("/")[0].partition(":")[0]
+        self._origin.setText(f"Written by a machine, {model}" if made_by else "")
+        self._origin.setToolTip(f"The model {made_by}" if made_by else "")
         # What the person has written is not to be replaced.
         self.describe.setVisible(self.describes and (bool(made_by) or not self._kept.text))
         self.describe.setEnabled(not self._waiting)
