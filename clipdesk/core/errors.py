@@ -48,6 +48,9 @@ def _rebuild(kind: type[ClipDeskError], message: str, hint: str) -> ClipDeskErro
 class PictureError(ClipDeskError):
     """A picture that can't be shown or encoded."""
 
+    passes = False
+    """Whether the file may be read another time, though it has not changed."""
+
 
 class UnreadablePicture(PictureError):
     """The file is not a picture, ends too early, is damaged, or is of an unknown kind."""
@@ -55,6 +58,12 @@ class UnreadablePicture(PictureError):
 
 class PictureGone(UnreadablePicture):
     """The file was there when its folder was listed, and is no longer."""
+
+
+class PictureWithheld(UnreadablePicture):
+    """The system did not let us read the file; at the next look at its folder it may."""
+
+    passes = True
 
 
 class PictureTooLarge(PictureError):

@@ -228,11 +228,12 @@ class Ingest:
             result.failed.append((candidate, ""))
             return
         with self._catalog.transaction():
-            self._note(candidate, str(error))
+            self._note(candidate, str(error), passes=error.passes)
         result.failed.append((candidate, str(error)))
 
-    def _note(self, candidate: Candidate, reason: str) -> None:
-        self._catalog.problems.put(candidate.root_id, candidate.name, candidate.stamp, reason)
+    def _note(self, candidate: Candidate, reason: str, *, passes: bool = False) -> None:
+        seen = None if passes else candidate.stamp
+        self._catalog.problems.put(candidate.root_id, candidate.name, seen, reason)
 
     # ── encoding ───────────────────────────────────────────────────────────────────────────
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from clipdesk.core.errors import PictureWithheld
 from clipdesk.core.ingest import Ingest
 from clipdesk.core.messages.events import (
     Results,
@@ -195,6 +197,35 @@ def test_glances_that_an_older_version_has_not_kept_are_learnt(
     home.take_in(folder)
     assert asked.since() == ["fingerprint", "glance"]
     assert db.execute("SELECT glance FROM content WHERE glance NOT NULL").fetchall() == [(glance,)]
+
+
+def test_what_the_disk_refuses_is_tried_again_at_the_next_look(
+    home: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A share that goes while it is read, a right that was lacking, a file that was locked."""
+    folder = tmp_path / "pictures"
+    refused = paint(folder / "refused.png", "red", 300)
+    (folder / "broken.png").write_bytes(b"no picture at all")
+    decode, asked = DecoderPool.decode, Asked(monkeypatch)
+
+    def refuse(pool: DecoderPool, source: Path, *arguments: Any, **more: Any) -> "Future[Any]":
+        if source != refused:
+            return decode(pool, source, *arguments, **more)
+        failed: Future[Any] = Future()
+        failed.set_exception(PictureWithheld("Not readable: Input/output error"))
+        return failed
+
+    with monkeypatch.context() as away:
+        away.setattr(DecoderPool, "decode", refuse)
+        home.take_in(folder)
+    reasons = {Path(p.path).name: p.reason for p in home.engine.problems()}
+    assert reasons.keys() == {"refused.png", "broken.png"}
+    assert "Input/output" in reasons["refused.png"]
+    asked.since()
+    home.take_in(folder)
+    assert asked.since().count("decode") == 1, "what is no picture is left alone"
+    assert [Path(p.path).name for p in home.engine.problems()] == ["broken.png"]
+    assert "refused.png" in home.shown
 
 
 def test_equal_pictures_in_batches_that_follow_each_other_are_encoded_once(

@@ -6,6 +6,8 @@ from pathlib import Path
 from clipdesk.core.catalog.names import from_blob, to_blob, under
 from clipdesk.core.types import Problem, Stamp
 
+_OF_NO_FILE = Stamp(-1, -1, -1)
+
 
 class Problems:
     """The table of problem files. A file is tried again only when its stamp has changed."""
@@ -33,7 +35,9 @@ class Problems:
         rows = self._db.execute(query, values)
         return {from_blob(blob): Stamp(size, mtime, inode) for blob, size, mtime, inode in rows}
 
-    def put(self, root_id: int, name: str, stamp: Stamp, reason: str) -> None:
+    def put(self, root_id: int, name: str, stamp: Stamp | None, reason: str) -> None:
+        """Keep a file's problem; without a stamp it is tried again at the next look."""
+        stamp = stamp or _OF_NO_FILE
         self._db.execute(
             "INSERT OR REPLACE INTO problem VALUES (?, ?, ?, ?, ?, ?)",
             (root_id, to_blob(name), stamp.size, stamp.mtime_ns, stamp.inode, reason),

@@ -19,6 +19,7 @@ from clipdesk.core.errors import (
     PictureError,
     PictureGone,
     PictureTooLarge,
+    PictureWithheld,
     UnreadablePicture,
 )
 from clipdesk.core.pictures.moments import Window
@@ -41,7 +42,8 @@ _PREVIEW, _FINGERPRINT, _DECODE, _FRAMES = range(4)
 _MAX_THUMBNAIL = 8 << 20
 _PATIENCE_SECONDS = 1.0
 _ERRORS = {
-    kind.__name__: kind for kind in (UnreadablePicture, PictureGone, PictureTooLarge, DecoderLost)
+    kind.__name__: kind
+    for kind in (UnreadablePicture, PictureGone, PictureWithheld, PictureTooLarge, DecoderLost)
 }
 
 

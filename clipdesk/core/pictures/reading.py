@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from clipdesk.core.errors import PictureError, PictureGone, UnreadablePicture
+from clipdesk.core.errors import PictureError, PictureGone, PictureWithheld, UnreadablePicture
 from clipdesk.core.pictures.formats import is_video
 from clipdesk.core.pictures.nouns import Glance, Limits, too_many_bytes
 
@@ -20,6 +20,10 @@ _PARTS = 64
 _PART = 1 << 18
 _GLANCE = 1 << 16
 """Bytes that a glance reads at the beginning, in the middle, and at the end."""
+
+
+_IN_USE = (32, 33)
+"""ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows."""
 
 
 def read(source: Path | bytes, limits: Limits) -> bytes:
@@ -132,6 +136,8 @@ def _open(path: Path) -> BinaryIO:
 def _unreadable(error: OSError) -> PictureError:
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
         return PictureGone("Not readable: the file is no longer there")
+    if getattr(error, "winerror", None) in _IN_USE:
+        return PictureWithheld("Not readable now: another program keeps this file to itself")
     if isinstance(error, PermissionError):
-        return UnreadablePicture("Not readable: you have no permission to open this file")
-    return UnreadablePicture(f"Not readable: {error.strerror or error}")
+        return PictureWithheld("Not readable: you have no permission to open this file")
+    return PictureWithheld(f"Not readable: {error.strerror or error}")

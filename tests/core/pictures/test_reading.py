@@ -1,14 +1,22 @@
 """What tells a file from all others, and how little of it has to be read for that."""
 
+import errno
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from clipdesk.core.errors import PictureWithheld
 from clipdesk.core.pictures import fingerprint, glance
 from clipdesk.core.pictures.reading import hashes
 
 LARGE = 1_000_000
+
+
+class InUse(PermissionError):
+    """What Windows says of a file that another program has locked."""
+
+    winerror = 32
 
 
 def noise(size: int) -> bytes:
@@ -38,6 +46,29 @@ def test_a_glance_sees_both_ends_and_the_middle(tmp_path: Path, place: int) -> N
     whole, seen = hashes(bytes(data))
     assert whole != before[0]
     assert seen == before[1], "it reads more than it should"
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (OSError(errno.EIO, "Input/output error"), "Input/output error"),
+        (OSError(errno.ENOTCONN, "Transport endpoint is not connected"), "not connected"),
+        (PermissionError(errno.EACCES, "Permission denied"), "no permission"),
+        (InUse(errno.EACCES, "The process cannot access the file"), "another program"),
+    ],
+)
+def test_what_the_system_refuses_may_be_had_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: OSError, words: str
+) -> None:
+    path = tmp_path / "a.png"
+    path.touch()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(PictureWithheld, match=words):
+        glance(path)
 
 
 @pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="only Linux counts what is read")
