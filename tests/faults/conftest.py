@@ -16,6 +16,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     if not FULL:
         probe = partial(Probe, interval_seconds=1.0, timeout_seconds=2.5)
         monkeypatch.setattr("clipdesk.core.sync.Probe", probe)
+        monkeypatch.setattr("clipdesk.core.sync._CHECK_S", 1.0)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

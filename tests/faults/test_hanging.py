@@ -21,7 +21,7 @@ from clipdesk.core.messages.requests import (
 from clipdesk.core.types import RootState
 from tests.core.house import House, house, names, paint
 from tests.faults.disks import stalled
-from tests.faults.ledger import fault
+from tests.faults.ledger import fault, often
 
 PROMPT_S = 30.0
 """A share hangs until the test lets go of it: who waits for it waits for ever."""
@@ -114,10 +114,11 @@ def test_adding_a_share_that_hangs_is_told(tmp_path: Path, share: Path) -> None:
 
 def test_pictures_that_are_being_read_when_the_share_hangs(tmp_path: Path, desk: Path) -> None:
     share = tmp_path / "share"
-    for number in range(300):
+    pictures = often(120, 300)
+    for number in range(pictures):
         paint(share / "deep" / f"{number}.png", "red", number)
     with (
-        fault("share hangs while pictures are read", 300) as row,
+        fault("share hangs while pictures are read", pictures) as row,
         house(tmp_path / "library", watching=True) as home,
     ):
         home.inbox.put(AddRoot(share))
@@ -129,7 +130,7 @@ def test_pictures_that_are_being_read_when_the_share_hangs(tmp_path: Path, desk:
                 home.add(desk)
                 assert "yellow.png" in home.shown
         row.begun = time.monotonic()
-        home.until(lambda: len(home.shown) == 301)
+        home.until(lambda: len(home.shown) == pictures + 1)
         row.right()
         assert not home.engine.problems(), "the share is to blame, no picture"
-        row.re_encodes = home.encoder.images - 301
+        row.re_encodes = home.encoder.images - pictures - 1

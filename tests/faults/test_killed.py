@@ -16,7 +16,7 @@ from tests.core.house import house, paint
 from tests.faults.ledger import fault, often
 from tests.story.test_killed import batches, finish, indexer, run, survey
 
-PICTURES = 120
+PICTURES = often(60, 120)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills by SIGKILL")
 
