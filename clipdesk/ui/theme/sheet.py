@@ -1,5 +1,8 @@
 """The one stylesheet: what Qt's palette can't say (radii, paddings, focus rings)."""
 
+from PySide6.QtGui import QColor
+
+from clipdesk.core.paths import resources
 from clipdesk.ui.theme import tokens
 
 
@@ -93,6 +96,19 @@ QRadioButton::indicator:focus {{ border: {t.FOCUS_RING}px solid {c.accent};
     width: 12px; height: 12px; }}
 QRadioButton::indicator:checked {{ border: 5px solid {c.accent}; width: 6px; height: 6px; }}
 
+QCheckBox {{ spacing: {2 * t.UNIT}px; min-height: {t.HIT_TARGET - 8}px; }}
+QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {c.secondary};
+    border-radius: {t.UNIT}px; background: {c.surface}; }}
+QCheckBox::indicator:hover {{ border-color: {c.text}; }}
+QCheckBox::indicator:focus {{ border: {t.FOCUS_RING}px solid {c.accent};
+    width: 12px; height: 12px; }}
+QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
+    image: url("{_tick(c)}"); }}
+QCheckBox::indicator:checked:focus {{ border-color: {c.text}; }}
+QCheckBox::indicator:disabled {{ border-color: {c.border}; }}
+QCheckBox::indicator:checked:disabled {{ background: {c.secondary};
+    border-color: {c.secondary}; }}
+
 QListView, QTreeView, QTableView {{ border: none; background: transparent; outline: none; }}
 QHeaderView::section {{ background: {c.window}; color: {c.secondary}; border: none;
     border-bottom: 1px solid {c.border}; padding: {t.UNIT}px {2 * t.UNIT}px; }}
@@ -118,3 +134,9 @@ QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -5px 0; border-
     background: {c.text}; }}
 QSlider::handle:horizontal:focus {{ background: {c.accent}; }}
 """
+
+
+def _tick(colours: tokens.Palette) -> str:
+    """The file of the tick that can be seen on the accent: a style sheet can't tint one."""
+    ink = "light" if QColor(colours.on_accent).lightness() > 128 else "dark"
+    return (resources() / "icons" / f"tick-{ink}.svg").as_posix()

@@ -3,7 +3,8 @@
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox, QStyle, QStyleOptionButton
+from pytestqt.qtbot import QtBot
 
 from clipdesk.core.paths import resources
 from clipdesk.ui.theme import tokens
@@ -85,3 +86,43 @@ def test_every_icon_draws_something(qapp: QApplication) -> None:
         assert image.width() == 48, name
         assert any(image.pixelColor(x, y).alpha() for x in range(48) for y in range(48)), name
     assert not app_icon().isNull()
+
+
+@pytest.mark.parametrize("choice", [Choice.LIGHT, Choice.DARK, Choice.GREY])
+def test_a_check_box_can_be_seen_and_is_ticked(
+    qtbot: QtBot, qapp: QApplication, choice: Choice
+) -> None:
+    theme = Theme(qapp, choice)
+    box = QCheckBox("Hidden files")
+    qtbot.addWidget(box)
+    try:
+        with qtbot.waitExposed(box):
+            box.show()
+        ground = theme.palette.window
+        place = box.style().subElementRect(
+            QStyle.SubElement.SE_CheckBoxIndicator, _option(box), box
+        )
+        empty = box.grab(place).toImage()
+        middle = empty.height() // 2
+        frame = max(contrast(empty.pixelColor(x, middle).name(), ground) for x in range(3))
+        assert frame >= 3  # the frame of a control, by WCAG 2.2
+        box.setChecked(True)
+        ticked = box.grab(place).toImage()
+        pixels = [
+            ticked.pixelColor(x, y).name()
+            for x in range(ticked.width())
+            for y in range(ticked.height())
+        ]
+        accent, ink = theme.palette.accent.lower(), theme.palette.on_accent.lower()
+        assert pixels.count(accent) > len(pixels) / 4
+        assert any(contrast(pixel, accent) > 3 for pixel in pixels if pixel != ground)
+        assert ink in pixels
+    finally:
+        theme.choose(Choice.SYSTEM)
+        theme.deleteLater()
+
+
+def _option(box: QCheckBox) -> QStyleOptionButton:
+    option = QStyleOptionButton()
+    box.initStyleOption(option)
+    return option
