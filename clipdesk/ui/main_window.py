@@ -312,10 +312,7 @@ class MainWindow(QMainWindow):
         self.actions_["inspector"].setChecked(memory.inspector)
         self.actions_["map"].setChecked(memory.map)
         self.sidebar.expect(memory.root_id or None)
-        query = memory.query
-        self.field.set_query(query)
-        if not query:
-            self.session.ask(query, self.sidebar.root_id)
+        self.asking.recall(memory.query)
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _keep(self) -> None:

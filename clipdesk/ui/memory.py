@@ -75,9 +75,9 @@ class Memory:
 
     @property
     def query(self) -> Query:
-        """What was last asked, as far as its pictures are still there."""
+        """What was last asked; whether its pictures are still there the answer will tell."""
         paths = [Path(line) for line in self.examples.splitlines()]
-        examples = tuple(Example(path.name, path=path) for path in paths if path.is_file())
+        examples = tuple(Example(path.name, path=path) for path in paths)
         return Query(self.text, examples, tuple(self.tags.splitlines()))
 
     @query.setter

@@ -1,5 +1,7 @@
 """From the question to the pictures that answer it, and back again."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 
@@ -34,6 +36,8 @@ class Asking(QObject):
         self._field, self._sidebar, self._desk = field, sidebar, desk
         self._session, self._renders = session, renders
         self._history = History()
+        self._recalled = False
+        """The question is one of last time, whose pictures may be gone."""
         field.query_changed.connect(self._on_query_changed)
         field.chip_added.connect(self._on_chip_added)
         field.dropped.connect(self.take_drop)
@@ -47,6 +51,13 @@ class Asking(QObject):
         session.waiting.connect(desk.header.show_waiting)
         session.failed.connect(self._on_failed)
         session.pending_changed.connect(field.set_pending)
+
+    def recall(self, query: Query) -> None:
+        """Ask again what was asked last time, or show all pictures if that was nothing."""
+        self._recalled = bool(query.examples)
+        self._field.set_query(query)
+        if not query:
+            self._session.ask(query, self._sidebar.root_id)
 
     def paste(self) -> None:
         """Ask by what is on the clipboard: a picture, else words."""
@@ -89,11 +100,17 @@ class Asking(QObject):
         self._session.ask(self._field.query(), root_id)
 
     def _on_answered(self, answer: Results | Listing) -> None:
+        self._recalled = False
         self._desk.show_answer(answer, self._session.root_id)
         self._history.visit(self._session.query)
 
     def _on_failed(self, message: str) -> None:
         self._desk.header.show_waiting("")
+        if self._recalled:
+            # Nobody asked this today: what can be asked of it without its pictures is.
+            self._recalled = False
+            self._field.set_query(replace(self._session.query, examples=()))
+            return
         self._refuse(message)
 
     def _ask_from_history(self, query: Query | None) -> None:

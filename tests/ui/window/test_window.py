@@ -10,15 +10,18 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
     QApplication,
+    QLabel,
     QLineEdit,
     QProgressBar,
     QScrollBar,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from clipdesk.core.messages.events import (
     ModelsListed,
     RootsChanged,
+    SearchFailed,
 )
 from clipdesk.core.messages.requests import (
     Browse,
@@ -30,6 +33,26 @@ from clipdesk.ui.main_window import MainWindow
 from clipdesk.ui.theme import tokens
 from clipdesk.ui.theme.theme import Choice
 from tests.ui.conftest import TestWire
+
+
+def test_a_remembered_picture_that_is_gone_is_let_go(
+    qtbot: QtBot, wire: TestWire, settings: QSettings, tmp_path: Path
+) -> None:
+    settings.setValue("query/text", "a red chair")
+    settings.setValue("query/examples", str(tmp_path / "gone.png"))
+    window = MainWindow(wire, settings)
+    qtbot.addWidget(window)
+    asked = wire.last(Search)
+    assert [example.label for example in asked.query.examples] == ["gone.png"]
+    wire.tell(SearchFailed(asked.ticket, "gone.png is not there any more."))
+    again = wire.last(Search)
+    assert again.query == Query("a red chair")
+    assert window.desk.notices.isHidden()  # nobody asked for it today
+    # What is asked now and fails is told.
+    wire.tell(SearchFailed(again.ticket, "There is no encoder."))
+    said = window.desk.notices.findChildren(QLabel)
+    assert any("There is no encoder." in label.text() for label in said)
+    window.close()
 
 
 def test_what_is_remembered_survives_a_restart(
