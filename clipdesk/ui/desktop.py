@@ -41,10 +41,11 @@ def copy_paths(paths: Sequence[str]) -> None:
     QGuiApplication.clipboard().setText("\n".join(printable(path) for path in paths))
 
 
-def copy_image(image: QImage, path: str) -> None:
-    """Put a picture on the clipboard, as a picture and as the file it is."""
+def copy_image(image: QImage, path: str | None) -> None:
+    """Put a picture on the clipboard, as a picture and as the file it is, if it is one."""
     mime = QMimeData()
-    mime.setUrls([file_url(path)])
+    if path is not None:
+        mime.setUrls([file_url(path)])
     mime.setImageData(image)
     QGuiApplication.clipboard().setMimeData(mime)
 

@@ -47,6 +47,7 @@ from clipdesk.ui.memory import Memory
 from clipdesk.ui.models.care import ModelCare
 from clipdesk.ui.models.dialog import ModelsDialog
 from clipdesk.ui.panes import Panes
+from clipdesk.ui.preview.moments import MomentCare
 from clipdesk.ui.preview.overlay import PreviewOverlay
 from clipdesk.ui.problems.drawer import ProblemsDrawer
 from clipdesk.ui.renders import Renders
@@ -103,6 +104,7 @@ class MainWindow(QMainWindow):
         self.map = MapCare(wire, self.desk.grid, self.desk.model, self.actions_, self._memory)
         self.labels = LabelsCare(wire, self.sidebar, self.words.picked, self.actions_["labels"])
         self.preview = PreviewOverlay(self.desk.grid, self.desk.loader)
+        self.moments = MomentCare(wire, self.preview, self.desk)
         self.status = StatusLine(self)
         self.problems = ProblemsDrawer(self)
         self.captions = CaptionCare(
@@ -173,7 +175,7 @@ class MainWindow(QMainWindow):
         self.desk.loader.missing.connect(lambda ids: send(WantThumbnails(ids)))
         self.desk.grid.preview_requested.connect(self._on_preview_requested)
         self.preview.render_requested.connect(
-            lambda ticket, path, side: send(Preview(ticket, path, side))
+            lambda ticket, path, side: send(Preview(ticket, path, side, self.preview.at_ms))
         )
         self.deeds.similar_wanted.connect(self.field.find_similar)
 
@@ -350,6 +352,7 @@ class MainWindow(QMainWindow):
         self.map.close_threads()
         self.desk.close_threads()
         self.labels.close_threads()
+        self.moments.close_threads()
         super().closeEvent(event)
 
 

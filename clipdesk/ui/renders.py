@@ -54,9 +54,14 @@ class Renders(QObject):
         max_side: int,
         then: Then,
         otherwise: Callable[[str], None] = lambda _: None,
+        *,
+        at_ms: int | None = None,
     ) -> None:
-        """Have a file rendered; ``then`` gets the picture, or ``otherwise`` the reason why not."""
-        self._queue.append(Preview(self._expect(then, otherwise), path, max_side))
+        """Have a file rendered; ``then`` gets the picture, or ``otherwise`` the reason why not.
+
+        Of a video it is the moment ``at_ms``, or the one that stands for it.
+        """
+        self._queue.append(Preview(self._expect(then, otherwise), path, max_side, at_ms))
         if len(self._queue) == 1:
             self._send(self._queue[0])
 

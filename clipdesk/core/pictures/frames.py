@@ -73,6 +73,8 @@ def take(
         _must_be(path, stamp)
     frames: list[Frame] = []
     done, until = 0, time.process_time() + _SLICE_S
+    mine = False
+    """Whether the look is that of the newest of these frames."""
     with _opened(path, limits) as video:
         for window in windows:
             if done and time.process_time() > until:
@@ -83,11 +85,15 @@ def take(
                 continue
             at_ms, picture = found
             seen = _look(_small(video, picture, (), _LOOK_SIDE))
-            if distinct and _is_alike(look, seen):
-                continue  # not kept as the look, either: a slow pan ends elsewhere
-            look = seen
-            if at_ms not in known and not (distinct and _is_dark(seen)):
-                frames.append(_frame(video, picture, at_ms, specs, _SIDE))
+            alike = distinct and _is_alike(look, seen)
+            if at_ms in known:
+                if alike and mine:
+                    frames.pop()  # the one that is known stands for this scene
+                look, mine = seen, False
+            elif not alike:  # else the look stays, too: a slow pan ends elsewhere
+                look, mine = seen, not (distinct and _is_dark(seen))
+                if mine:
+                    frames.append(_frame(video, picture, at_ms, specs, _SIDE))
         return Footage(tuple(frames), done, look, video.ended_ms)
 
 

@@ -10,7 +10,7 @@ from clipdesk.core.messages.events import (
     Level,
 )
 from clipdesk.core.paths import printable
-from clipdesk.core.types import Example, Item
+from clipdesk.core.types import Example, Item, clock
 from clipdesk.ui import desktop
 from clipdesk.ui.actions import Actions
 from clipdesk.ui.desk.desk import Desk
@@ -64,18 +64,19 @@ class Deeds(QObject):
         if not desktop.reveal([path]):
             self._tell(f"No file manager answered; the picture is at {printable(path)}")
 
-    def find_similar(self, path: str) -> None:
-        """Search by this picture."""
-        self.similar_wanted.emit((Example(_name(path), path=Path(path)),))
+    def find_similar(self, item: Item) -> None:
+        """Search by this picture, or by this moment of a video."""
+        self.similar_wanted.emit((_example(item),))
 
-    def copy_image(self, path: str) -> None:
-        """Put one picture on the clipboard, once it is rendered."""
+    def copy_image(self, path: str, at_ms: int | None = None) -> None:
+        """Put one picture on the clipboard, once it is rendered; of a video one frame."""
+        what = f"“{_name(path)}”" if at_ms is None else f"“{_name(path)}” at {clock(at_ms)}"
 
         def put(image: QImage) -> None:
-            desktop.copy_image(image, path)
-            self._desk.notices.tell(f"“{_name(path)}” is copied.")
+            desktop.copy_image(image, path if at_ms is None else None)
+            self._desk.notices.tell(f"{what} is copied.")
 
-        self._renders.of_file(path, COPY_SIDE, put, self._tell)
+        self._renders.of_file(path, COPY_SIDE, put, self._tell, at_ms=at_ms)
 
     def _picked(self) -> list[Item]:
         items = self._desk.grid.selected_items()
@@ -95,9 +96,7 @@ class Deeds(QObject):
 
     def _on_similar(self) -> None:
         if items := self._picked():
-            self.similar_wanted.emit(
-                tuple(Example(_name(item.path), path=Path(item.path)) for item in items)
-            )
+            self.similar_wanted.emit(tuple(_example(item) for item in items))
 
     def _on_preview(self) -> None:
         item = self._desk.grid.current_item()
@@ -108,7 +107,7 @@ class Deeds(QObject):
         items = self._picked()
         self._did(items, "copied")
         if len(items) == 1:
-            self.copy_image(items[0].path)
+            self.copy_image(items[0].path, items[0].at_ms)
         elif items:
             desktop.copy_files([item.path for item in items])
             self._desk.notices.tell(f"{len(items)} pictures are copied, as files.")
@@ -133,6 +132,12 @@ class Deeds(QObject):
 
     def _tell(self, sentence: str) -> None:
         self._desk.notices.tell(sentence, Level.WARNING)
+
+
+def _example(item: Item) -> Example:
+    name = _name(item.path)
+    label = name if item.at_ms is None else f"{name} at {clock(item.at_ms)}"
+    return Example(label, path=Path(item.path), at_ms=item.at_ms)
 
 
 def _name(path: str) -> str:

@@ -19,6 +19,7 @@ from clipdesk.ui.grid.fades import Fades
 from clipdesk.ui.grid.finish import fit, radius
 from clipdesk.ui.grid.model import AnyIndex, GridModel, file_name
 from clipdesk.ui.grid.thumbnails import ThumbnailLoader
+from clipdesk.ui.grid.timemark import paint_time
 from clipdesk.ui.theme.icons import drawn
 from clipdesk.ui.theme.tokens import CAPTION_PX, CELL_RADIUS, FOCUS_RING, UNIT
 
@@ -70,7 +71,7 @@ class CellDelegate(QStyledItemDelegate):
         palette: QPalette = option.palette
         font: QFont = option.font
         item = model.item(index.row())
-        pixmap = self.loader.get(item.content_id) if self.loader else None
+        pixmap = self.loader.get(item.shown_id) if self.loader else None
         square = QRect(rect.left(), rect.top(), rect.width(), rect.width())
         shown = _fitted(square, item, pixmap, painter.device().devicePixelRatioF())
 
@@ -82,6 +83,8 @@ class CellDelegate(QStyledItemDelegate):
         if selected or hovered:
             self._paint_ground(painter, rect, palette, selected=selected)
         self._paint_picture(painter, shown, item, pixmap, palette)
+        if item.duration_ms is not None:
+            paint_time(painter, shown, item, _caption(font))
         if model.tags.get(item.content_id):
             _badge(painter, shown, palette, "tag", side=_SMALL_BADGE, right=True)
         if selected:
@@ -110,7 +113,7 @@ class CellDelegate(QStyledItemDelegate):
         self, painter: QPainter, rect: QRectF, item: Item, pixmap: QPixmap | None, palette: QPalette
     ) -> None:
         full = _OFFLINE_OPACITY if item.offline else 1.0
-        opacity = self.fades.opacity(item.content_id) if pixmap is not None else 0.0
+        opacity = self.fades.opacity(item.shown_id) if pixmap is not None else 0.0
         if opacity < 1.0:
             corner = radius(rect.width(), rect.height(), 1.0)
             painter.setOpacity(full)

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 )
 
 from clipdesk.core.paths import natural, printable
-from clipdesk.core.types import Item
+from clipdesk.core.types import Item, clock
 from clipdesk.ui.grid.drag import PictureMime, is_unicode
 
 PATH_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -148,7 +148,7 @@ class GridModel(QAbstractListModel):
             old = self._items[row]
             if self._trusted is None and item.path != old.path:
                 row = self._move(row, item.path)
-            self._items[row] = replace(item, score=old.score) if item.score is None else item
+            self._items[row] = _renewed(old, item)
             touched.append(item.asset_id)
         rows = {row for asset_id in touched if (row := self.row_of(asset_id)) is not None}
         for first, last in runs(sorted(rows)):
@@ -217,6 +217,9 @@ class GridModel(QAbstractListModel):
             yield f"score {item.score:.2f}"
         if self._trusted is not None and row >= self._trusted:
             yield "guesswork"
+        if item.duration_ms is not None:
+            yield "video" if item.at_ms is None else f"video at {clock(item.at_ms)}"
+            yield f"{clock(item.duration_ms)} long"
         if item.width and item.height:
             yield f"{item.width} × {item.height}"
         if item.offline:
@@ -247,6 +250,15 @@ class GridModel(QAbstractListModel):
 def file_name(item: Item) -> str:
     """The file's name, fit to be shown."""
     return printable(Path(item.path).name)
+
+
+def _renewed(old: Item, new: Item) -> Item:
+    """As it is now, with the score and the moment that it is shown for."""
+    if new.score is None:
+        new = replace(new, score=old.score)
+    if new.at_ms is None and new.content_id == old.content_id:
+        new = replace(new, at_ms=old.at_ms, frame_id=old.frame_id, colour=old.colour)
+    return new
 
 
 def _browsing(item: Item) -> tuple[str, str]:

@@ -48,11 +48,13 @@ class ThumbnailLoader(QObject):
         renewed: The same, of those that could be painted before, in another size.
         missing: A tuple of asset_ids, most wanted first: what is wanted and not there to be read.
             It is told anew whenever it changes; `ready` says when to look again.
+        frames_missing: The same of moments of videos: a tuple of content_ids.
     """
 
     arrived = Signal(object)
     renewed = Signal(object)
     missing = Signal(object)
+    frames_missing = Signal(object)
     _done = Signal(object)
 
     def __init__(
@@ -72,6 +74,7 @@ class ThumbnailLoader(QObject):
         """content_id → the pixmap and the side it was made for, longest unused first."""
         self._bytes = 0
         self._told: tuple[int, ...] = ()
+        self._told_frames: tuple[int, ...] = ()
 
         # Shared with the threads, under the condition.
         self._work = threading.Condition()
@@ -111,7 +114,7 @@ class ThumbnailLoader(QObject):
         self._side, self._ratio = side, ratio
         self._wanted = {}
         for item in (*seen, *near):
-            self._wanted.setdefault(item.content_id, item)
+            self._wanted.setdefault(item.shown_id, item)
         self._schedule()
 
     @Slot(object)
@@ -228,13 +231,17 @@ class ThumbnailLoader(QObject):
             self.arrived.emit(new)
         if renewed:
             self.renewed.emit(renewed)
-        absent = tuple(
-            item.asset_id for content_id, item in self._wanted.items() if content_id in self._absent
-        )
+        lacking = [item for shown_id, item in self._wanted.items() if shown_id in self._absent]
+        absent = tuple(item.asset_id for item in lacking if item.frame_id is None)
         if absent != self._told:
             self._told = absent
             if absent:
                 self.missing.emit(absent)
+        frames = tuple(item.frame_id for item in lacking if item.frame_id is not None)
+        if frames != self._told_frames:
+            self._told_frames = frames
+            if frames:
+                self.frames_missing.emit(frames)
 
 
 def _weight(pixmap: QPixmap) -> int:

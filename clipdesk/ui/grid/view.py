@@ -61,8 +61,8 @@ class GridView(Surface):
     """Shows a `GridModel`, and says what the person wants of its pictures.
 
     Signals (an object where a str may hold bytes that a QString can't):
-        open_requested, reveal_requested, similar_requested: A path (str): open it in its own
-            program, show it in the file manager, find its like.
+        open_requested, reveal_requested: A path (str) for its own program, or the file manager.
+        similar_requested: The `Item` to find the like of.
         preview_requested: The asset_id of a picture to show large.
         context_requested: A global position (QPoint), and the `Item` there or None.
         visible_changed: A tuple of the asset_ids that are seen now.
@@ -291,7 +291,7 @@ class GridView(Surface):
         model = self.grid_model()
         if model is not None:
             rows = self.seen_rows()
-            seen = {item.content_id for item in model.items[rows.start : rows.stop]}
+            seen = {item.shown_id for item in model.items[rows.start : rows.stop]}
             self._cells.fades.begin(seen.intersection(content_ids))
 
     @Slot(object)
@@ -301,7 +301,7 @@ class GridView(Surface):
             return
         wanted = set(content_ids)
         for row in self.seen_rows():
-            if model.item(row).content_id in wanted:
+            if model.item(row).shown_id in wanted:
                 self.viewport().update(self.cell_rect(row))
 
     # ── mouse, wheel and keys ────────────────────────────────────────────────────────────
@@ -315,7 +315,7 @@ class GridView(Surface):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         model, index = self.grid_model(), self.indexAt(event.position().toPoint())
         if event.button() == Qt.MouseButton.MiddleButton and model is not None and index.isValid():
-            self.similar_requested.emit(model.item(index.row()).path)
+            self.similar_requested.emit(model.item(index.row()))
             return
         super().mousePressEvent(event)
 
@@ -385,7 +385,7 @@ class GridView(Surface):
         thumbnails = [
             pixmap
             for item in items[:3]
-            if self._loader is not None and (pixmap := self._loader.get(item.content_id))
+            if self._loader is not None and (pixmap := self._loader.get(item.shown_id))
         ]
         pixmap = stack(thumbnails, len(items), ground(), self.devicePixelRatioF())
         drag.setPixmap(pixmap)

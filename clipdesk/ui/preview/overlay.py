@@ -26,13 +26,16 @@ from clipdesk.core.messages.events import (
     PreviewReady,
 )
 from clipdesk.core.paths import printable
-from clipdesk.core.types import Item
+from clipdesk.core.types import Item, Moment
 from clipdesk.ui.grid.finish import LIGHT_PICTURE, TILE, checker, lightness
 from clipdesk.ui.grid.thumbnails import ThumbnailLoader
+from clipdesk.ui.grid.timemark import time_text
 from clipdesk.ui.grid.view import GridView
+from clipdesk.ui.preview.card import paint_caption, paint_card, paint_ground
 from clipdesk.ui.preview.stage import Stage
-from clipdesk.ui.theme.icons import drawn, icon
-from clipdesk.ui.theme.tokens import HIT_TARGET, PADDING, UNIT
+from clipdesk.ui.preview.strip import MomentStrip
+from clipdesk.ui.theme.icons import icon
+from clipdesk.ui.theme.tokens import HIT_TARGET, PADDING
 
 MOST_PIXELS = 8192
 """The longer side of a rendering is never asked to be larger."""
@@ -59,10 +62,12 @@ class PreviewOverlay(QWidget):
     Signals:
         render_requested: A ticket (int), a path (str) and the pixels of the longer side (int).
             `show_rendered` or `show_failed` answers; answers to older tickets are passed over.
+        shown: The `Item` that is to be seen now, or a moment of it; None when closed.
         closed: The grid is looked at again.
     """
 
     render_requested = Signal(int, object, int)
+    shown = Signal(object)
     closed = Signal()
 
     def __init__(self, grid: GridView, loader: ThumbnailLoader | None = None) -> None:
@@ -86,6 +91,8 @@ class PreviewOverlay(QWidget):
         self._wheel = 0
         self._pressed: QPointF | None = None
         self._dragged = False
+        self.strip = MomentStrip(self)
+        self.strip.chosen.connect(self.show_moment)
         self._close = QToolButton(self)
         self._close.setObjectName("previewClose")
         self._close.setAccessibleName("Close the preview")
@@ -122,6 +129,7 @@ class PreviewOverlay(QWidget):
         self._item = self._pixmap = self._ground = None
         self._ticket = 0
         self._grid.setFocus()
+        self.shown.emit(None)
         self.closed.emit()
 
     @Slot(object)
@@ -154,10 +162,26 @@ class PreviewOverlay(QWidget):
             self._message = failed.message
             self.update()
 
+    @Slot(object)
+    def show_moment(self, moment: Moment) -> None:
+        """Another moment of the video that is shown."""
+        if self._item is not None and self._item.at_ms != moment.at_ms:
+            self._show_item(replace(self._item, at_ms=moment.at_ms, frame_id=moment.frame_id))
+
+    def show_moments(self, moments: tuple[Moment, ...], hits: frozenset[int]) -> None:
+        """The moments to choose from under the picture, and which of them answer the question."""
+        self.strip.show_moments(moments, hits)
+        self._lay_out()
+
     @property
     def item(self) -> Item | None:
         """The picture that is shown, or None."""
         return self._item
+
+    @property
+    def at_ms(self) -> int | None:
+        """Which moment of a video is shown."""
+        return self._item.at_ms if self._item is not None else None
 
     @property
     def stage(self) -> Stage:
@@ -170,7 +194,8 @@ class PreviewOverlay(QWidget):
         self._item = item
         self._message = ""
         self._ground = None
-        self._pixmap = self._loader.get(item.content_id) if self._loader is not None else None
+        self._pixmap = self._loader.get(item.shown_id) if self._loader is not None else None
+        self._pixmap = self._pixmap or self.strip.read(item.shown_id)
         shape = (item.width, item.height) if item.width > 0 and item.height > 0 else (1, 1)
         if shape == (1, 1) and self._pixmap is not None:
             shape = self._pixmap.width(), self._pixmap.height()
@@ -178,6 +203,8 @@ class PreviewOverlay(QWidget):
         self._asked = 0
         self._ask()
         self.setAccessibleDescription(self._caption())
+        self.strip.mark(item.frame_id)
+        self.shown.emit(item)
         self.update()
 
     def _ask(self) -> None:
@@ -205,7 +232,8 @@ class PreviewOverlay(QWidget):
         return max(1, round(area.width() * ratio)), max(1, round(area.height() * ratio))
 
     def _area(self) -> QRect:
-        return self.rect().adjusted(PADDING, PADDING, -PADDING, -_CAPTION)
+        foot = _CAPTION + (0 if self.strip.isHidden() else self.strip.height())
+        return self.rect().adjusted(PADDING, PADDING, -PADDING, -foot)
 
     def _caption(self) -> str:
         if self._item is None:
@@ -213,6 +241,8 @@ class PreviewOverlay(QWidget):
         parts = [printable(Path(self._item.path).name)]
         if self._item.width and self._item.height:
             parts.append(f"{self._item.width} × {self._item.height}")
+        if time := time_text(self._item):
+            parts.append(time)
         model = self._grid.grid_model()
         if model is not None:
             row = self._grid.currentIndex().row()
@@ -248,6 +278,12 @@ class PreviewOverlay(QWidget):
                 self._place(replace(self._stage, scale=None, centre=(0.5, 0.5)))
             case Qt.Key.Key_1 | Qt.Key.Key_Z:
                 self.toggle_actual_size(middle)
+            case Qt.Key.Key_Comma | Qt.Key.Key_Period:
+                self.strip.step(1 if event.key() == Qt.Key.Key_Period else -1)
+            case Qt.Key.Key_Left | Qt.Key.Key_Right if (
+                event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            ):
+                self.strip.step(1 if event.key() == Qt.Key.Key_Right else -1, hits=True)
             case key if key in _STEPS:
                 self._step(_STEPS[Qt.Key(key)])
             case _:
@@ -316,6 +352,11 @@ class PreviewOverlay(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._close.move(self.width() - HIT_TARGET - PADDING, PADDING)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        top = self.height() - _CAPTION - self.strip.height()
+        self.strip.setGeometry(PADDING, top, self.width() - 2 * PADDING, self.strip.height())
         self._place(replace(self._stage, view=self._view()))
 
     # ── painting ─────────────────────────────────────────────────────────────────────────
@@ -335,9 +376,13 @@ class PreviewOverlay(QWidget):
             painter.setClipRect(self._area())
             self._paint_picture(painter, self._item)
             painter.restore()
-            self._paint_caption(painter, palette)
+            strip = self.rect().adjusted(PADDING, self.height() - _CAPTION, -PADDING, 0)
+            paint_caption(
+                painter, strip, self._caption(), f"{self._stage.shown_scale:.0%}", palette
+            )
             if self._message:
-                self._paint_message(painter, palette)
+                ratio = self.devicePixelRatioF()
+                paint_card(painter, self._area(), self._message, palette, ratio)
         painter.end()
 
     def _paint_picture(self, painter: QPainter, item: Item) -> None:
@@ -346,51 +391,10 @@ class PreviewOverlay(QWidget):
             painter.fillRect(rect, QColor.fromRgb(item.colour))
             return
         if self._ground is not None:
-            painter.save()
-            painter.translate(rect.topLeft())
-            ratio = self.devicePixelRatioF()
-            painter.scale(1 / ratio, 1 / ratio)
-            painter.fillRect(
-                QRectF(0, 0, rect.width() * ratio, rect.height() * ratio), self._ground
-            )
-            painter.restore()
+            paint_ground(painter, rect, self._ground, self.devicePixelRatioF())
         # Enlarged far enough, pixels are what is being looked at.
         enlarged = rect.width() * self.devicePixelRatioF() / self._pixmap.width()
         rendered = self._asked and self._pixmap.width() >= item.width
         smooth = not (rendered and enlarged >= 2)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         painter.drawPixmap(rect, self._pixmap, QRectF(self._pixmap.rect()))
-
-    def _paint_caption(self, painter: QPainter, palette: QPalette) -> None:
-        strip = self.rect().adjusted(PADDING, self.height() - _CAPTION, -PADDING, 0)
-        percent = f"{self._stage.shown_scale:.0%}"
-        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        painter.drawText(
-            strip, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, percent
-        )
-        room = strip.width() - 2 * painter.fontMetrics().horizontalAdvance(percent) - 2 * PADDING
-        text = painter.fontMetrics().elidedText(self._caption(), Qt.TextElideMode.ElideMiddle, room)
-        painter.setPen(palette.color(QPalette.ColorRole.WindowText))
-        painter.drawText(strip, Qt.AlignmentFlag.AlignCenter, text)
-
-    def _paint_message(self, painter: QPainter, palette: QPalette) -> None:
-        """A card with a sign and the reason, in the middle of what there is."""
-        metrics = painter.fontMetrics()
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
-        sign, room = 5 * UNIT, QRect(0, 0, min(420, self.width() - 8 * PADDING), 400)
-        text = metrics.boundingRect(room, int(flags), self._message)
-        card = QRect(0, 0, text.width() + sign + 3 * PADDING, text.height() + 2 * PADDING)
-        card.moveCenter(self._area().center())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(palette.color(QPalette.ColorRole.Mid))
-        painter.setBrush(palette.color(QPalette.ColorRole.Base))
-        painter.drawRoundedRect(card, 2 * UNIT, 2 * UNIT)
-        colour = palette.color(QPalette.ColorRole.WindowText)
-        painter.drawPixmap(
-            card.left() + PADDING,
-            card.center().y() - sign // 2,
-            drawn("triangle-alert", sign, colour, self.devicePixelRatioF()),
-        )
-        painter.setPen(colour)
-        inside = card.adjusted(2 * PADDING + sign, PADDING, -PADDING, -PADDING)
-        painter.drawText(inside, int(flags), self._message)

@@ -119,10 +119,12 @@ class Asking(QObject):
 
     def _on_chip_added(self, chip: QueryChip) -> None:
         side = PICTURE_SIDE * 4  # enough for screens of 300 % and for cropping
-        if chip.example.path is not None:
-            self._renders.of_file(str(chip.example.path), side, chip.show_picture)
-        elif chip.example.data is not None:
-            self._renders.of_data(chip.example.data, side, chip.show_picture)
+        example = chip.example
+        if example.path is not None:
+            path = str(example.path)
+            self._renders.of_file(path, side, chip.show_picture, at_ms=example.at_ms)
+        elif example.data is not None:
+            self._renders.of_data(example.data, side, chip.show_picture)
 
     def _on_typed(self, text: str) -> None:
         self._field.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -182,7 +182,7 @@ def test_keys_that_ask_for_something(qtbot: QtBot, grid: GridView, fill: Fill) -
     assert asked.args == [model.item(4).path]
     with qtbot.waitSignal(grid.similar_requested) as asked:
         QTest.mouseClick(grid.viewport(), Qt.MouseButton.MiddleButton, None_, middle(grid, 5))
-    assert asked.args == [model.item(5).path]
+    assert asked.args == [model.item(5)]
 
 
 def test_what_is_typed_belongs_to_the_search_field(
