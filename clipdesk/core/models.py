@@ -92,6 +92,9 @@ class Models:
         if self.current and name == self.name:
             self._drop_next()  # back to the one that still answers
             return
+        if self.current is None and self._loading == self.name and self._catalog.assets.count():
+            self._remember(self.name, name)  # it follows when the library's own has come
+            return
         self._begin(name)
 
     def arrived(self, message: EncoderArrived) -> bool:

@@ -23,7 +23,7 @@ from clipdesk.core.messages.requests import (
     UseModel,
 )
 from tests.core.colours import ColourEncoder
-from tests.core.house import House, Shelf, house
+from tests.core.house import House, Shelf, house, paint
 
 
 class Doubtful(Shelf):
@@ -95,6 +95,32 @@ def test_refused_before_the_former_one_has_come_that_one_comes_still(
         assert "does not match" in home.of(Notice)[-1].text
         assert home.of(EncoderChanged)[-1].model == "starter"
         assert home.search("blue") is not None
+
+
+def test_chosen_before_the_librarys_own_has_come_it_follows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = (ColourEncoder("starter"), ColourEncoder("odd"))
+    with house(tmp_path / "library", *both) as home:
+        paint(tmp_path / "pictures" / "red.png", "red")
+        home.take_in(tmp_path / "pictures")
+    loaded: list[str] = []
+    chosen = threading.Event()
+
+    class Slow(Shelf):
+        def load(self, name: str) -> Encoder:
+            assert chosen.wait(60)
+            loaded.append(name)
+            return super().load(name)
+
+    monkeypatch.setattr("tests.core.house.Shelf", Slow)
+    with house(tmp_path / "library", *both) as home:
+        home.inbox.put(UseModel("odd"))
+        home.until(lambda: home.engine.library.catalog.options.next_model == "odd", 60)
+        chosen.set()
+        home.engine.run_until_idle()
+        assert loaded == ["starter", "odd"]
+        assert home.of(EncoderChanged)[-1].model == "odd"
 
 
 def test_it_is_used_once_the_person_wants_it(home: House) -> None:
