@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,6 @@ from PIL import Image
 
 from clipdesk.core.catalog.assets import Content
 from clipdesk.core.encoders.store import Store
-from clipdesk.core.encoders.tried import TRIED
 from clipdesk.core.folders import stamp
 from clipdesk.core.library import Library
 from clipdesk.core.paths import Directories
@@ -30,7 +29,7 @@ from tests.benchmarks.crowd import Crowd
 from tests.benchmarks.decode import photo
 from tests.benchmarks.encoders import LARGE
 from tests.benchmarks.findings import Curve, Findings, alone, percentile
-from tests.benchmarks.models import ready, weights
+from tests.benchmarks.models import never_seen, ready, weights
 from tests.conftest import REPOSITORY
 
 ROWS = {"quick": (300,), "usual": (1_000, 20_000), "full": (1_000, 20_000, 100_000)}
@@ -82,20 +81,13 @@ def _choosing(findings: Findings, place: Path, environment: dict[str, str], rows
     """A large model is chosen: the first time, and when its towers are there."""
     model = f"{LARGE}:{weights(LARGE)}"
     ready(model)
-    task = f"choose:{model}"
-    again = environment | {"XDG_DATA_HOME": os.environ["XDG_DATA_HOME"]}
-    shutil.copytree(place, whole := place.with_name("chosen"))
-    known = Directories.default().models
-    models = Directories.under(whole / "library").models
-    shutil.copytree(known, models, dirs_exist_ok=True)
-    _heartbeat(findings, f"a model chosen, {LARGE}", _run(whole, again, rows, task))
-    shutil.rmtree(whole)
-    shutil.copytree(place, whole)
-    models.mkdir(exist_ok=True)
-    shutil.copy(known / TRIED, models)
-    _heartbeat(
-        findings, f"a model chosen for the first time, {LARGE}", _run(whole, again, rows, task)
-    )
+    for what in (f"a model chosen, {LARGE}", f"a model chosen for the first time, {LARGE}"):
+        with never_seen() if "first" in what else nullcontext():
+            home = {"XDG_DATA_HOME": os.environ["XDG_DATA_HOME"]}
+            shutil.copytree(place, copy := place.with_name("chosen"))
+            beats = _run(copy, environment | home, rows, f"choose:{model}")
+            _heartbeat(findings, what, beats)
+            shutil.rmtree(copy)
 
 
 def _library(place: Path, rows: int) -> None:
