@@ -36,7 +36,7 @@ from tests.benchmarks.decode import photo
 from tests.benchmarks.findings import Curve, Findings, alone, megabytes, percentile
 from tests.benchmarks.models import names, ready
 
-PICTURES = {"quick": 24, "usual": 280, "full": 570}
+PICTURES = {"quick": 24, "usual": 280, "full": 400}
 ASK_EVERY_S = 0.25
 WORDS = ("a red car", "two dogs on a beach", "a plate of food", "an old map", "blue sky", "people")
 SIZES = ((256, 192), (730, 548), (1600, 1200), (3264, 2448), (6000, 4000))

@@ -34,7 +34,7 @@ SIZES = {
     # files of each library that is looked through, rows of the one that is listed
     "quick": ((400,), 1_000),
     "usual": ((10_000, 30_000), 100_000),
-    "full": ((10_000, 30_000, 100_000), 500_000),
+    "full": ((10_000, 30_000, 60_000), 200_000),
 }
 
 

@@ -32,7 +32,7 @@ from tests.benchmarks.findings import Curve, Findings, alone, percentile
 from tests.benchmarks.models import never_seen, ready, weights
 from tests.conftest import REPOSITORY
 
-ROWS = {"quick": (300,), "usual": (1_000, 20_000), "full": (1_000, 20_000, 100_000)}
+ROWS = {"quick": (300,), "usual": (1_000, 20_000), "full": (1_000, 20_000, 50_000)}
 _IN_A_FOLDER = 500
 _DEADLINE_S = 240
 
