@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,20 @@ def test_each_finds_something(name: str) -> None:
     for figure in found.figures:
         if "recall" in figure.what:
             assert figure.value >= 0.99, figure
+
+
+def test_one_that_hangs_is_cut_off() -> None:
+    assert suite._run([sys.executable, "-c", "import time; time.sleep(600)"], 0.1) != 0
+    assert suite._run([sys.executable, "-c", ""], 300) == 0
+
+
+def test_what_was_found_before_a_fault_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Findings, "kept", tmp_path / "found.json")
+    Findings().add("a", 3.0, "ms")
+    again = Findings.from_json(json.loads((tmp_path / "found.json").read_text("utf-8")))
+    assert again.figures == [Figure("a", 3.0, "ms")]
 
 
 def test_the_report_tells_all_of_it(tmp_path: Path) -> None:
