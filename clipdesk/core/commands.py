@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 
+from clipdesk.core.arrivals import EncoderFailed
 from clipdesk.core.backlog import Backlog
 from clipdesk.core.errors import ServiceAway
 from clipdesk.core.ingest import Ingest
@@ -30,6 +31,7 @@ from clipdesk.core.messages.requests import (
     WantThumbnails,
 )
 from clipdesk.core.messages.videos import WantFrames
+from clipdesk.core.models import Models
 from clipdesk.core.pace import Pace
 from clipdesk.core.reporter import Reporter
 from clipdesk.core.searching import Searching
@@ -124,6 +126,7 @@ class Commands:
 
     def _retry(self, message: Retry) -> None:
         self._sync.retry(message.paths)
+        self._backlog.reopen()  # some may lack a vector only
         self._reporter.changed(ProblemsChanged)
 
     # ── pace ───────────────────────────────────────────────────────────────────────────────
@@ -133,7 +136,23 @@ class Commands:
         self._pace.pause()
         self._reporter.changed(Progress)
 
-    def wait_for(self, model: str, away: ServiceAway) -> None:
+    def encoder_failed(self, failure: EncoderFailed, models: Models) -> None:
+        """A next encoder is given up; without the present one, indexing waits for the person.
+
+        What passes by itself is tried again by itself.
+        """
+        if isinstance(failure.reason, ServiceAway):
+            self._wait_for(failure.space.encoder.space.model, failure.reason)
+            return
+        if failure.space is models.next:
+            models.give_up(failure.reason)
+            self._ingest.spaces = models.spaces
+            self._reporter.emit(models.state())
+        else:
+            self.pause()
+        self._reporter.notice(Level.ERROR, failure.reason)
+
+    def _wait_for(self, model: str, away: ServiceAway) -> None:
         """A service does not answer: indexing is tried again by itself, after a while."""
         pause = self._pace.wait_for(model.partition(":")[2] or model)
         at = time.strftime("%H:%M", time.localtime(time.time() + pause))

@@ -18,7 +18,7 @@ from clipdesk.core.commands import Commands
 from clipdesk.core.departing import Departing
 from clipdesk.core.downloads import Downloads
 from clipdesk.core.encoders.store import ModelStore, Store
-from clipdesk.core.errors import ClipDeskError, LibraryError, ServiceAway
+from clipdesk.core.errors import ClipDeskError, LibraryError
 from clipdesk.core.examining import Examining
 from clipdesk.core.inbox import Inbox
 from clipdesk.core.ingest import Ingest
@@ -338,7 +338,7 @@ class Engine:
         try:
             done = self._ingest.step(ahead=not self._pace.gentle)
         except EncoderFailed as failure:
-            self._encoder_failed(failure)
+            self._commands.encoder_failed(failure, self._models)
             return True
         if done is None:
             return False
@@ -353,7 +353,7 @@ class Engine:
         try:
             done = self._screening.step(ahead=not self._pace.gentle)
         except EncoderFailed as failure:
-            self._encoder_failed(failure)
+            self._commands.encoder_failed(failure, self._models)
             return True
         if done is None:
             return False
@@ -361,22 +361,6 @@ class Engine:
             self._pace.worked()
         self._reporter.screened(done)
         return True
-
-    def _encoder_failed(self, failure: EncoderFailed) -> None:
-        """A next encoder is given up; without the present one, indexing waits for the person.
-
-        What passes by itself is tried again by itself.
-        """
-        if isinstance(failure.reason, ServiceAway):
-            self._commands.wait_for(failure.space.encoder.space.model, failure.reason)
-            return
-        if failure.space is self._models.next:
-            self._models.give_up(failure.reason)
-            self._ingest.spaces = self._models.spaces
-            self._reporter.emit(self._models.state())
-        else:
-            self._commands.pause()
-        self._reporter.notice(Level.ERROR, failure.reason)
 
     def _catch_up(self) -> bool:
         """Idle chores: bring the indexes up to date, find what has no vector yet, change model."""

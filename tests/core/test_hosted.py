@@ -24,6 +24,7 @@ from clipdesk.core.messages.requests import (
     AddRoot,
     Rescan,
     Resume,
+    Retry,
     SetUpModel,
     UseModel,
 )
@@ -154,6 +155,8 @@ def test_a_picture_that_another_model_knows_stays(tmp_path: Path, pictures: Path
         home.send(Rescan())
         assert far.images == asked
         assert names(home.search("blue").items)[0] == "blue.png"
+        home.send(Retry((problem.path,)))
+        assert far.images > asked  # unless the person wants it to be tried again
 
 
 def test_indexing_goes_on_by_itself_after_an_outage(
