@@ -131,11 +131,12 @@ class Captioning:
         if len(wanted) > _FEW:
             self._adding = self._add(wanted)
             return
-        for content_id in wanted:
-            note = notes.of(content_id)
-            if not note.text or note.made_by:
-                self._urgent.append(content_id)
+        of = {content_id: notes.of(content_id) for content_id in wanted}
+        free = [content_id for content_id, note in of.items() if note.made_by or not note.text]
+        self._urgent.extend(free)
         self._faults = 0
+        if wanted and not free:
+            self._emit(Notice(Level.INFO, "There is a note of yours; it is not written over."))
 
     def _describe_all(self, request: DescribeAll) -> None:
         roots = [row.id for row in self._catalog.roots.all() if request.root_id in (None, row.id)]

@@ -69,13 +69,14 @@ def _catalogue(catalog: Catalog, *, mend: bool) -> tuple[Finding, bool]:
     """And whether vectors were dropped, so that the index has too many."""
     found = catalog.examine()
     broken = len(found.broken_vectors)
-    if not (found.damage or found.orphans or broken):
+    if not (found.damage or found.orphans or broken or found.lost_words):
         count = catalog.assets.count()
         return Finding("catalogue", f"The catalogue is sound: {count:,} pictures."), False
     parts = [
         "its file is damaged" * bool(found.damage),
         f"{found.orphans:,} rows belong to nothing" * bool(found.orphans),
         f"{broken:,} vectors are broken and must be made again" * bool(broken),
+        "notes are not found by all their words" * found.lost_words,
     ]
     text = f"The catalogue is not sound: {', '.join(filter(None, parts))}."
     finding = Finding("catalogue", text, sound=False, details=found.damage)

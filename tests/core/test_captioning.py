@@ -141,7 +141,9 @@ def test_a_picture_is_described_by_a_real_model_and_found_by_it(
 
 def test_a_note_of_the_person_is_not_written_over(home: House) -> None:
     ask(home, WriteNote(content(home, "4.png"), "our cat"))
-    ask(home, Describe((content(home, "4.png"),)), DescribeAll())
+    ask(home, Describe((content(home, "4.png"),)))
+    assert "not written over" in home.of(Notice)[-1].text
+    ask(home, DescribeAll())
     home.until(lambda: sum(bool(note.text) for note in notes(home).values()) == 5, PATIENCE)
     assert notes(home)["4.png"] == Note("our cat")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from clipdesk.core.doctor import Finding, examine
+from clipdesk.core.messages.words import WriteNote
 from clipdesk.core.paths import Directories
 from tests.core.house import house, paint
 
@@ -59,6 +60,21 @@ def test_broken_vectors_are_dropped_and_made_again(
         assert home.encoder.images == 2
         assert home.search("red").total == 12
     assert not wrong(directories)
+
+
+def test_words_of_notes_are_found_again(directories: Directories, tmp_path: Path) -> None:
+    with house(tmp_path / "library") as home:
+        home.send(WriteNote(3, "a boat"))
+    assert not wrong(directories)
+    with closing(sqlite3.connect(directories.catalog)) as db, db:
+        db.execute("INSERT INTO note_words (note_words) VALUES ('delete-all')")
+    (found,) = wrong(directories)
+    assert "notes are not found" in found.text
+    assert wrong(directories, mend=True)[0].mended
+    assert not wrong(directories)
+    with house(tmp_path / "library") as home:
+        home.send()
+        assert home.search("boat").items[0].content_id == 3
 
 
 def test_orphans_are_dropped(directories: Directories) -> None:

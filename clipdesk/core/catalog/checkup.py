@@ -23,6 +23,8 @@ class Checkup:
     """Rows that belong to a row that is not there."""
     broken_vectors: tuple[int, ...]
     """The seqs of embeddings of a wrong size, or that are no unit vectors."""
+    lost_words: bool = False
+    """Notes are not found by all of their words, or by others."""
 
 
 def examine(db: sqlite3.Connection) -> Checkup:
@@ -30,13 +32,25 @@ def examine(db: sqlite3.Connection) -> Checkup:
     said = [str(line) for (line,) in db.execute("PRAGMA integrity_check(10)")]
     damage = tuple(line for line in said if line != "ok")
     orphans = len(db.execute("PRAGMA foreign_key_check").fetchall())
-    return Checkup(damage, orphans, tuple(_broken(db)))
+    return Checkup(damage, orphans, tuple(_broken(db)), _lost_words(db))
+
+
+def _lost_words(db: sqlite3.Connection) -> bool:
+    """Whether the index of the notes' words is not in step with the notes."""
+    try:
+        db.execute("INSERT INTO note_words (note_words, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        return True
+    return False
 
 
 def mend(db: sqlite3.Connection, checkup: Checkup) -> None:
     """Build SQLite's own indexes anew, drop orphans and broken vectors: they are made again."""
     if checkup.damage:
         db.execute("REINDEX")
+    if checkup.damage or checkup.lost_words:
         db.execute("INSERT INTO note_words (note_words) VALUES ('rebuild')")
     with transaction(db):
         for table, rowid, _, _ in db.execute("PRAGMA foreign_key_check").fetchall():

@@ -44,6 +44,7 @@ class DistantEncoder(Encoder, Protocol):
     def batch(self) -> int:
         """How many pictures it is best asked about at once."""
 
+
 @runtime_checkable
 class Stoppable(Protocol):
     """An encoder that may be waiting for something outside this computer."""

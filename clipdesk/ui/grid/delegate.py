@@ -85,6 +85,8 @@ class CellDelegate(QStyledItemDelegate):
         self._paint_picture(painter, shown, item, pixmap, palette)
         if item.duration_ms is not None:
             paint_time(painter, shown, item, _caption(font))
+        if item.why:
+            _badge(painter, shown, palette, "pencil", side=_SMALL_BADGE)
         if model.tags.get(item.content_id):
             _badge(painter, shown, palette, "tag", side=_SMALL_BADGE, right=True)
         if selected:

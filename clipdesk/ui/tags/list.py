@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtGui import QKeySequence, QPainter, QPalette, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLabel,
@@ -119,7 +119,10 @@ class TagList(QWidget):
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.clicked.connect(self._on_pressed)
-        self.view.activated.connect(self._on_pressed)
+        # Not by `activated`: on some desktops a click is that, too.
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            shortcut = QShortcut(QKeySequence(key), self.view, self._on_key)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
         heading.setBuddy(self.view)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 2 * tokens.UNIT)
@@ -138,6 +141,9 @@ class TagList(QWidget):
     def choose(self, names: tuple[str, ...]) -> None:
         """The search holds these."""
         self._model.choose(names)
+
+    def _on_key(self) -> None:
+        self._on_pressed(self.view.currentIndex())
 
     def _on_pressed(self, index: QModelIndex) -> None:
         tag = index.data(TAG_ROLE)

@@ -166,6 +166,13 @@ def test_a_tag_of_the_list_narrows_the_search(window: MainWindow, wire: TestWire
     wire.tell(Listing(asked.ticket, None, items(3), total=3, tags=("sea",)))
     assert window.desk.model.rowCount() == 3
     assert "in the search" in view.model().index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    assert chips(window) == ["sea", "red chair"]
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert chips(window) == ["sea"]
+    window.field.setFocus()
     QTest.keyClicks(window.field, "boat")
     QTest.keyClick(window.field, Qt.Key.Key_Return)
     assert wire.last(Search).query == Query("boat", tags=("sea",))
