@@ -85,10 +85,12 @@ class CellDelegate(QStyledItemDelegate):
         self._paint_picture(painter, shown, item, pixmap, palette)
         if item.duration_ms is not None:
             paint_time(painter, shown, item, _caption(font))
-        if item.why:
+        if item.why and item.duration_ms is None:
             _badge(painter, shown, palette, "pencil", side=_SMALL_BADGE)
         if model.tags.get(item.content_id):
-            _badge(painter, shown, palette, "tag", side=_SMALL_BADGE, right=True)
+            # A video has its time at the right.
+            right = item.duration_ms is None
+            _badge(painter, shown, palette, "tag", side=_SMALL_BADGE, right=right)
         if selected:
             _ring(painter, shown, palette.color(Role.Highlight), FOCUS_RING)
             _check(painter, shown, palette)

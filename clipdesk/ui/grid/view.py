@@ -105,11 +105,6 @@ class GridView(Surface):
 
     # ── what the window asks ─────────────────────────────────────────────────────────────
 
-    @property
-    def cells(self) -> CellDelegate:
-        """How its pictures look."""
-        return self._cells
-
     def current_item(self) -> Item | None:
         """The picture that the keyboard is at."""
         model, index = self.grid_model(), self.currentIndex()

@@ -57,13 +57,10 @@ class LabelsDialog(QDialog):
         self.scope = QComboBox(self)
         self.scope.setObjectName("labelScope")
         self.scope.setAccessibleName("Pictures to look at")
-        self.suggest = QPushButton("Suggest", self)
-        self.suggest.setAutoDefault(False)
-        self.suggest.setObjectName("labelSuggest")
+        self.suggest = _button("Suggest", "labelSuggest", "Suggest pictures for the labels", self)
         self.suggest.setProperty("role", "primary")
-        self.suggest.setAccessibleName("Suggest pictures for the labels")
         self.suggest.clicked.connect(self._on_suggest)
-        self.message = QLabel(_INVITATION, self)
+        self.message = QLabel(self)
         self.message.setObjectName("labelMessage")
         self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setWordWrap(True)
@@ -83,16 +80,15 @@ class LabelsDialog(QDialog):
         self.labels.currentRowChanged.connect(self._on_label_changed)
         self.review = Review(loader, self)
         self.review.changed.connect(self._count)
-        self.apply = QPushButton("Apply", self)
-        self.apply.setAutoDefault(False)
-        self.apply.setObjectName("labelApply")
+        self.invitation = QLabel(_INVITATION, self)
+        self.invitation.setObjectName("labelInvitation")
+        self.invitation.setProperty("role", "caption")
+        self.invitation.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.invitation.setWordWrap(True)
+        self.apply = _button("Apply", "labelApply", "Apply the labels as tags", self)
         self.apply.setProperty("role", "primary")
-        self.apply.setAccessibleName("Apply the labels as tags")
         self.apply.clicked.connect(self._on_apply)
-        self.close_button = QPushButton("Close", self)
-        self.close_button.setAutoDefault(False)
-        self.close_button.setObjectName("labelClose")
-        self.close_button.setAccessibleName("Close")
+        self.close_button = _button("Close", "labelClose", "Close", self)
         self.close_button.clicked.connect(self.reject)
         self._lay_out()
         self.finished.connect(self._on_finished)
@@ -119,6 +115,7 @@ class LabelsDialog(QDialog):
         entry = QListWidgetItem(told.label)
         entry.setData(TAG_ROLE, TagCount(told.label, 0))
         self.labels.addItem(entry)
+        self._count()
 
     @Slot(object)
     def show_end(self, event: SuggestingEnded) -> None:
@@ -188,6 +185,9 @@ class LabelsDialog(QDialog):
                 tag = TagCount(decision.label, len(decision))
                 entry.setData(TAG_ROLE, tag)
                 entry.setText(f"{tag.name}, {words.pictures(tag.pictures)}")
+        for part in (self.labels, self.review):
+            part.setVisible(bool(self._decisions))
+        self.invitation.setVisible(not self._decisions)
         given = sum(len(each) > 0 for each in self._decisions)
         self.apply.setEnabled(given > 0 and not self._busy)
         tags = "tag" if given == 1 else "tags"
@@ -222,6 +222,7 @@ class LabelsDialog(QDialog):
         middle.setSpacing(tokens.PADDING)
         middle.addWidget(self.labels)
         middle.addWidget(self.review, 1)
+        middle.addWidget(self.invitation, 1)
         foot = QHBoxLayout()
         foot.setSpacing(2 * tokens.UNIT)
         foot.addWidget(self.message, 1)
@@ -236,3 +237,11 @@ class LabelsDialog(QDialog):
         row.setSpacing(tokens.PADDING)
         row.addWidget(side)
         row.addLayout(right, 1)
+
+
+def _button(text: str, name: str, says: str, parent: QWidget) -> QPushButton:
+    button = QPushButton(text, parent)
+    button.setObjectName(name)
+    button.setAccessibleName(says)
+    button.setAutoDefault(False)  # Enter in a line of text must not press it
+    return button

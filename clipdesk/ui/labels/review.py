@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLa
 from clipdesk.core.messages.words import LabelSuggested
 from clipdesk.core.types import Item
 from clipdesk.ui import words
+from clipdesk.ui.grid.delegate import CellDelegate
 from clipdesk.ui.grid.model import GridModel
 from clipdesk.ui.grid.thumbnails import ThumbnailLoader
 from clipdesk.ui.grid.view import GridView
@@ -74,8 +75,10 @@ class Review(QWidget):
         self.grid = GridView(loader)
         self.grid.setObjectName("labelGrid")
         self.grid.setAccessibleName("Pictures that the label may fit")
-        self.grid.cells.boundary = _boundary
-        self.grid.cells.numbers = True
+        cells = self.grid.itemDelegate()
+        assert isinstance(cells, CellDelegate)
+        cells.boundary = _boundary
+        cells.numbers = True
         self.grid.setModel(self.model)
         self.grid.set_thumbnail_size(SIDE)
         self.grid.selection_changed.connect(self._on_selection_changed)

@@ -74,7 +74,6 @@ QComboBox {{ min-height: {t.HIT_TARGET}px; padding: 0 {2 * t.UNIT}px;
     border: 1px solid {c.border}; border-radius: {t.CELL_RADIUS}px; background: {c.surface};
     color: {c.text}; }}
 QComboBox:focus {{ border: {t.FOCUS_RING}px solid {c.accent}; }}
-QComboBox::drop-down {{ border: none; width: 20px; }}
 QComboBox QAbstractItemView {{ background: {c.surface}; color: {c.text};
     border: 1px solid {c.border}; selection-background-color: {c.accent};
     selection-color: {c.on_accent}; }}
