@@ -57,7 +57,7 @@ class UnreadablePicture(PictureError):
 
 
 class PictureGone(UnreadablePicture):
-    """The file was there when its folder was listed, and is no longer."""
+    """The file was there when its folder was listed, and is no longer, or in the cloud only."""
 
 
 class PictureWithheld(UnreadablePicture):

@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,12 @@ import platformdirs
 APPLICATION = "ClipDesk"
 BACKUPS = "backups"
 """The folder beside a catalogue where copies of it are kept."""
+
+# Not in `stat` before Python 3.13.
+_SF_DATALESS = 0x40000000
+_RECALL_ON_OPEN = 0x00040000
+_RECALL_ON_DATA_ACCESS = 0x00400000
+_ELSEWHERE = stat.FILE_ATTRIBUTE_OFFLINE | _RECALL_ON_OPEN | _RECALL_ON_DATA_ACCESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +107,10 @@ def natural(path: str) -> tuple[str, str]:
     """The key of browsing order: folder by folder, letter case aside, "img2" before "img10"."""
     # A low separator keeps a folder's pictures together: "a/x" comes before "a b/x".
     return natural_key(path.replace(os.sep, "\0")), path
+
+
+def is_elsewhere(status: os.stat_result) -> bool:
+    """Whether it is a placeholder of a cloud drive: reading it would fetch it."""
+    attributes: int = getattr(status, "st_file_attributes", 0)
+    flags: int = getattr(status, "st_flags", 0)
+    return bool(attributes & _ELSEWHERE or flags & _SF_DATALESS)

@@ -1,5 +1,6 @@
 """Bringing pictures in: each is read once, and nobody waits for somebody else."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -226,6 +227,29 @@ def test_what_the_disk_refuses_is_tried_again_at_the_next_look(
     assert asked.since().count("decode") == 1, "what is no picture is left alone"
     assert [Path(p.path).name for p in home.engine.problems()] == ["broken.png"]
     assert "refused.png" in home.shown
+
+
+def test_what_a_cloud_drive_keeps_elsewhere_is_kept_and_not_read(
+    home: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, asked = tmp_path / "pictures", Asked(monkeypatch)
+    home.take_in(folder)
+    known = next(folder.iterdir())
+    paint(known, "purple", 700)  # it has changed meanwhile, on another computer
+    new = paint(folder / "new.png", "green", 701)
+    placeholders = {path.stat().st_ino for path in (known, new)}
+    walk = sys.modules["clipdesk.core.folders.walk"]  # the package has a function of that name
+    monkeypatch.setattr(walk, "is_elsewhere", lambda status: status.st_ino in placeholders)
+    asked.since()
+    home.take_in(folder)
+    assert asked.since() == []
+    assert home.shown.keys() >= {known.name}
+    assert new.name not in home.shown
+    assert not home.engine.problems(), "it is as it should be"
+    placeholders.clear()
+    home.take_in(folder)
+    assert new.name in home.shown
+    assert asked.since().count("decode") == 2
 
 
 def test_equal_pictures_in_batches_that_follow_each_other_are_encoded_once(

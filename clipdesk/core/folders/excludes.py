@@ -51,12 +51,6 @@ _SYSTEM_PREFIXES = (
     ".trash",
 )
 
-# Not in `stat` before Python 3.13.
-_SF_DATALESS = 0x40000000
-_RECALL_ON_OPEN = 0x00040000
-_RECALL_ON_DATA_ACCESS = 0x00400000
-_ELSEWHERE = stat.FILE_ATTRIBUTE_OFFLINE | _RECALL_ON_OPEN | _RECALL_ON_DATA_ACCESS
-
 
 def is_system_name(name: str) -> bool:
     """Whether a file or folder of this name is the system's, and passed over everywhere."""
@@ -73,13 +67,6 @@ def is_hidden(status: os.stat_result) -> bool:
     attributes: int = getattr(status, "st_file_attributes", 0)
     flags: int = getattr(status, "st_flags", 0)
     return bool(attributes & stat.FILE_ATTRIBUTE_HIDDEN or flags & stat.UF_HIDDEN)
-
-
-def is_elsewhere(status: os.stat_result) -> bool:
-    """Whether it is a placeholder of a cloud drive: reading it would fetch it."""
-    attributes: int = getattr(status, "st_file_attributes", 0)
-    flags: int = getattr(status, "st_flags", 0)
-    return bool(attributes & _ELSEWHERE or flags & _SF_DATALESS)
 
 
 class Excludes:

@@ -28,13 +28,12 @@ from clipdesk.core.folders.excludes import (
     IGNORE_FILE,
     Excludes,
     Sieve,
-    is_elsewhere,
     is_hidden,
     is_system_name,
     read_excludes,
 )
 from clipdesk.core.folders.names import is_case_insensitive, is_listed
-from clipdesk.core.paths import natural_key, printable
+from clipdesk.core.paths import is_elsewhere, natural_key, printable
 from clipdesk.core.types import USUAL, Rules, Stamp
 
 # SQLite's integers are signed; some systems number files over the whole unsigned range.

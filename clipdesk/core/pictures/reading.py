@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from clipdesk.core.errors import PictureError, PictureGone, PictureWithheld, UnreadablePicture
+from clipdesk.core.paths import is_elsewhere
 from clipdesk.core.pictures.formats import is_video
 from clipdesk.core.pictures.nouns import Glance, Limits, too_many_bytes
 
@@ -127,7 +128,10 @@ def _hash(parts: Iterable[bytes]) -> bytes:
 
 
 def _open(path: Path) -> BinaryIO:
-    if not stat.S_ISREG(path.stat().st_mode):
+    status = path.stat()
+    if is_elsewhere(status):
+        raise PictureGone("Not on this computer: it is kept in the cloud")
+    if not stat.S_ISREG(status.st_mode):
         # A pipe would be waited for without end, and to read a device may do something.
         raise UnreadablePicture("Not a picture: this is a folder or a device")
     return path.open("rb")

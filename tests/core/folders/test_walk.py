@@ -10,7 +10,8 @@ import pytest
 
 from clipdesk.core.errors import FolderError
 from clipdesk.core.folders import Found, Omitted, Unreadable, stamp, walk
-from clipdesk.core.folders.excludes import is_elsewhere, is_hidden
+from clipdesk.core.folders.excludes import is_hidden
+from clipdesk.core.paths import is_elsewhere
 from clipdesk.core.types import USUAL, Rules, Stamp
 
 SUFFIXES = frozenset({".png", ".jpg"})

@@ -1,13 +1,14 @@
 """What tells a file from all others, and how little of it has to be read for that."""
 
 import errno
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from clipdesk.core.errors import PictureWithheld
-from clipdesk.core.pictures import fingerprint, glance
+from clipdesk.core.errors import PictureGone, PictureWithheld
+from clipdesk.core.pictures import decode, fingerprint, glance
 from clipdesk.core.pictures.reading import hashes
 
 LARGE = 1_000_000
@@ -69,6 +70,18 @@ def test_what_the_system_refuses_may_be_had_later(
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(PictureWithheld, match=words):
         glance(path)
+
+
+@pytest.mark.parametrize("ask", [glance, fingerprint, lambda path: decode(path, ())])
+def test_what_a_cloud_drive_keeps_elsewhere_is_not_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask: Callable[[Path], object]
+) -> None:
+    path = tmp_path / "a.png"
+    path.touch()
+    monkeypatch.setattr("clipdesk.core.pictures.reading.is_elsewhere", lambda _: True)
+    monkeypatch.setattr(Path, "open", None)
+    with pytest.raises(PictureGone, match="in the cloud"):
+        ask(path)
 
 
 @pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="only Linux counts what is read")
