@@ -68,6 +68,8 @@ class Findings:
     """In the last findings: all that was not seen, those among them that were doubted before."""
     blind: list[Problem] = field(default_factory=list)
     """Places that could not be looked at: what is known of them is kept."""
+    still_blind: tuple[int, frozenset[str]] | None = None
+    """At the end of a look at all of a root: which one, and the paths of all such places."""
     problems_changed: bool = False
     same: int = 0
     """Files that are as they were."""
@@ -126,6 +128,8 @@ class Reconcile:
         self._others: list[tuple[Found, Known]] = []
         """Files that are as they were, but for their number."""
         self._blind: set[str] = set()
+        self._told: set[str] = set()
+        """The paths of those of them that are problems."""
         self._omitted: set[str] = set()
 
     @property
@@ -198,6 +202,7 @@ class Reconcile:
             self._blind.add(found.name)
             if found.problem:
                 path = str(self.root.path / found.name)
+                self._told.add(path)
                 findings.blind.append(Problem(path, found.reason, self.root.id))
         elif self._problems.pop(found.name, None) != found.stamp:
             self._compare(found, self._known.pop(found.name, None), findings)
@@ -314,6 +319,8 @@ class Reconcile:
                         self._catalog.problems.clear(self.root.id, name)
                         last.problems_changed = True
             yield Findings()
+        if self.whole:
+            last.still_blind = self.root.id, frozenset(self._told)
         self.concluded = True
         yield last
 

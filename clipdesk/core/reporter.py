@@ -1,7 +1,7 @@
 """What the window and the command line are told of the work: pictures, numbers, problems."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, replace
 
 from clipdesk.core.arrivals import Ingested
@@ -121,9 +121,19 @@ class Reporter:
             self.changed(RootsChanged)
         for problem in findings.blind:
             self._blind[problem.path] = problem
+            self.changed(ProblemsChanged)
+        if findings.still_blind:
+            self._see_again(*findings.still_blind)
         self.tally.unchanged += findings.same
         self.tally.moved += len(findings.moved) + len(findings.back)
         self.tally.removed += len(findings.gone)
+
+    def _see_again(self, root_id: int, blind: Set[str]) -> None:
+        """A root has been looked through, and only these places of it could not be."""
+        kept = {p: it for p, it in self._blind.items() if it.root_id != root_id or p in blind}
+        if kept != self._blind:
+            self._blind = kept
+            self.changed(ProblemsChanged)
 
     def sifted(self, leave: list[int], back: list[int]) -> None:
         """Pictures that the person leaves out now, and such that are so no more."""
