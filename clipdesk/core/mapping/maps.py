@@ -175,18 +175,18 @@ class Maps:
             full = len(page) == _PAGE
             yield
         here, shades = np.concatenate(ids), np.concatenate(colours)
-        indexed = space.holds(here)  # the rest comes with the next drawing
-        here, shades = here[indexed], shades[indexed]
         points = self._chart.places(here)
         on = np.isfinite(points[:, 0])
         self._emit(MapDrawn(here[on], points[on], shades[on]))
+        if int(on.sum()) < len(self._chart.ids):
+            self._keep(space, Chart(here[on], points[on], self._chart.laid))
         missing = len(here) - int(on.sum())
-        if missing or (self._anew and len(here)):
+        if not space.holds(here).all():
+            self._emit(MapProgress(None, missing))  # the index catches up, then it is drawn again
+        elif missing or (self._anew and len(here)):
             yield
             self._begin(space, here, points, missing)
         else:
-            if len(here) < len(self._chart.ids):
-                self._keep(space, Chart(here, points, self._chart.laid))
             self._emit(MapProgress(None))
 
     def _begin(

@@ -22,6 +22,8 @@ _FEW = 30
 _POINT = 1e-3
 _GATHER, _SPREAD, _SETTLE = 250, 500, 120
 """Steps of laying out, first gathered and then let go, and of placing."""
+_SOME, _AROUND = 500, 100
+"""So few are placed by so many of their neighbours each: that takes a second instead of ten."""
 _TOGETHER = 10_000
 """Placed at a time."""
 _EVERY = 10
@@ -72,6 +74,9 @@ def place(
     """Where m new vectors (m, k) belong in the layout (n, 2) of n others (n, k), which stay."""
     from openTSNE import TSNEEmbedding, affinity
 
+    if len(vectors) <= _SOME < len(others):
+        near_by = _around(vectors, others)  # the rest of the map has no say in where they go
+        others, layout = others[near_by], layout[near_by]
     perplexity = min(_PERPLEXITY // 3, (len(others) - 1) / 3)
     near = affinity.PerplexityBasedNN(others, perplexity, n_jobs=jobs, random_state=0)
     standing = TSNEEmbedding(layout.astype(np.float64), near, n_jobs=jobs, random_state=0)
@@ -87,6 +92,13 @@ def place(
         placed.append(np.asarray(part, np.float32))
         say(min(1.0, (first + _TOGETHER) / len(vectors)))
     return np.concatenate(placed)
+
+
+def _around(vectors: Vectors, others: Vectors) -> NDArray[np.int64]:
+    """Which of n others (n, k) are among the nearest of any of m vectors (m, k)."""
+    lengths = (others**2).sum(axis=1)
+    apart = lengths - 2 * vectors @ others.T
+    return np.unique(np.argpartition(apart, _AROUND, axis=1)[:, :_AROUND])
 
 
 def nearest(vectors: Vectors, others: Vectors) -> NDArray[np.int64]:

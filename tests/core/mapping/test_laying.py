@@ -74,6 +74,18 @@ def test_new_pictures_are_placed_beside_their_like_and_move_no_other(index: Path
     assert (kinds_of(first)[apart.argmin(axis=1)] == kinds_of(ids[200:])).mean() > 0.95
 
 
+def test_a_few_new_ones_ask_their_neighbours_only(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projection, "_SOME", 50)
+    monkeypatch.setattr(projection, "_AROUND", 12)
+    first, ids = np.arange(1, 201), np.arange(1, 241)
+    points = solve(task(index, first, nowhere(200), anew=True))
+    more = solve(task(index, ids, np.concatenate([points, nowhere(40)]), anew=False))
+    apart = np.linalg.norm(more[200:, None] - points[None], axis=2)
+    assert (kinds_of(first)[apart.argmin(axis=1)] == kinds_of(ids[200:])).mean() > 0.95
+
+
 def test_where_there_are_many_some_are_laid_out_and_the_rest_placed(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,7 +46,8 @@ def test_the_map_is_laid_out_followed_and_kept(home: House, pictures: Path) -> N
     assert not home.of(MapDrawn)  # nobody has looked
     home.inbox.put(ShowMap(shown=True))
     first = drawn(home, 64)
-    assert first.colours[0] == home.shown["000.png"].colour
+    colours = dict(zip(first.content_ids.tolist(), first.colours.tolist(), strict=True))
+    assert all(colours[item.content_id] == item.colour for item in home.shown.values())
     assert (np.diff(first.content_ids) > 0).all()
     assert any(told.done for told in home.of(MapProgress))
 
@@ -87,6 +88,19 @@ def test_the_map_outlives_the_engine(tmp_path: Path, pictures: Path) -> None:
         again = drawn(home, 64)
         assert (again.points == kept).all()
         assert not any(told.done is not None for told in home.of(MapProgress))
+
+
+def test_the_map_outlives_a_lost_index(tmp_path: Path, pictures: Path) -> None:
+    with house(tmp_path / "library") as home:
+        home.add(pictures)
+        home.inbox.put(ShowMap(shown=True))
+        kept = drawn(home, 64).points
+    for part in (tmp_path / "library" / "indexes").iterdir():
+        if part.suffix != ".map":
+            part.unlink()
+    with house(tmp_path / "library") as home:
+        home.inbox.put(ShowMap(shown=True))
+        assert (drawn(home, 64).points == kept).all()
 
 
 def test_another_model_has_another_map(home: House, pictures: Path) -> None:
