@@ -106,9 +106,11 @@ class Video:
             ahead = None
         seen = ahead
         for at, frame in self._play(until):
-            if at > middle:
+            if at > middle or (frame.key_frame and at >= start):
                 # Where key frames are far apart, playing on is shorter than beginning again.
                 self._ahead = at, frame
+                if at <= middle:
+                    return at, frame
                 break
             seen = at, frame
         else:
