@@ -19,7 +19,7 @@ from tests.benchmarks import plots
 from tests.benchmarks.findings import SIZES, Curve, Figure, Findings, load, machine
 from tests.conftest import REPOSITORY
 
-NAMES = ("decode", "encoders", "indexing", "search", "library", "walk", "window", "atlas")
+NAMES = ("decode", "encoders", "indexing", "search", "library", "walk", "window", "atlas", "videos")
 PEERS = "peers"
 AT_MOST_S = 600
 FAULT = "the status of its process; what it had found until then is told"

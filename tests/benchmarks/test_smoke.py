@@ -10,7 +10,7 @@ import pytest
 from tests.benchmarks import __main__ as suite
 from tests.benchmarks.findings import Curve, Figure, Findings
 
-EACH = ("atlas", "decode", "library", "walk", "search")
+EACH = ("atlas", "decode", "library", "walk", "search", "videos")
 
 
 @pytest.mark.parametrize("name", EACH)
