@@ -196,6 +196,8 @@ class Captioning:
         found = self._catalog.to_describe.next(1, roots, besides)
         if not found and not besides:
             self._stuck = roots
+            with self._catalog.transaction():
+                self._catalog.to_describe.sweep()
             self._left = self._catalog.to_describe.count()  # some may have got a note meanwhile
         return found[0] if found else None
 

@@ -181,6 +181,19 @@ def test_a_picture_that_can_not_be_read_is_passed_over(home: House, folder: Path
     home.until(lambda: home.engine.library.catalog.to_describe.count() == 0, PATIENCE)
 
 
+def test_what_is_gone_is_not_waited_for(home: House, folder: Path) -> None:
+    ask(home, Pause())
+    ask(home, DescribeAll())
+    catalog = home.engine.library.catalog
+    gone = content(home, "2.png")
+    (folder / "2.png").unlink()
+    home.until(lambda: not catalog.assets.items_of_contents([gone]), PATIENCE)
+    ask(home, Resume())
+    home.until(lambda: catalog.to_describe.count() == 0, PATIENCE)
+    assert not catalog.notes.of(gone).text
+    home.until(lambda: home.of(Describing)[-1].total == 0, PATIENCE)
+
+
 def test_without_a_model_that_can_the_person_is_told(tmp_path: Path, folder: Path) -> None:
     with house(tmp_path / "library") as home:
         home.add(folder)
@@ -195,9 +208,8 @@ def test_a_picture_at_which_the_model_ends_is_tried_again_and_then_passed_over(
 ) -> None:
     monkeypatch.setattr(Colourist, "ends", [SAID[1], SAID[3], SAID[3]])
     home.inbox.put(DescribeAll())
+    home.until(lambda: sum(bool(note.text) for note in notes(home).values()) == 4, PATIENCE)
     home.until(lambda: home.engine.library.catalog.to_describe.count() == 0, PATIENCE)
-    home.until(lambda: bool(notes(home)["1.png"].text), PATIENCE)
-    assert sum(bool(note.text) for note in notes(home).values()) == 4
     assert not notes(home)["3.png"].text
 
 

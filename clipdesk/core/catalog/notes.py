@@ -103,6 +103,13 @@ class ToDescribe:
         """This one waits no more."""
         self._db.execute("DELETE FROM to_describe WHERE content_id = ?", (content_id,))
 
+    def sweep(self) -> None:
+        """Those of which no file is left wait no more; a disk that is away is another matter."""
+        self._db.execute(
+            "DELETE FROM to_describe WHERE NOT EXISTS (SELECT 1 FROM asset"
+            " WHERE asset.content_id = to_describe.content_id AND missing_since IS NULL)"
+        )
+
     def clear(self) -> None:
         """None waits any more."""
         self._db.execute("DELETE FROM to_describe")
