@@ -70,18 +70,18 @@ def paint_card(
     painter: QPainter,
     item: Item,
     pixmap: QPixmap | None,
-    spot: QPointF,
+    beside: QRectF,
     view: QWidget,
 ) -> None:
-    """A picture large, with its name, beside the spot where it lies in the view."""
+    """A picture large, with its name, beside where it lies in the view."""
     font = view.font()
     width, height = fit(CARD, item.width, item.height)
     metrics = QFontMetrics(_caption(font))
     outer = QRectF(0, 0, width + 4 * UNIT, height + metrics.height() + 5 * UNIT)
-    left = spot.x() + 2 * PADDING
+    left = beside.right() + PADDING
     if left + outer.width() > view.width():
-        left = spot.x() - 2 * PADDING - outer.width()
-    top = min(spot.y() - outer.height() / 2, view.height() - outer.height() - UNIT)
+        left = beside.left() - PADDING - outer.width()
+    top = min(beside.center().y() - outer.height() / 2, view.height() - outer.height() - UNIT)
     outer.moveTo(round(max(UNIT, left)), round(max(UNIT, top)))
     painter.setPen(QPen(ground().color(Role.Mid), 1))
     painter.setBrush(ground().color(Role.Base))

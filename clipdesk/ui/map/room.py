@@ -85,7 +85,7 @@ class MapRoom(QWidget):
         view.chosen.connect(self._on_chosen)
         view.toggled.connect(self._on_toggled)
         view.stepped.connect(self._on_stepped)
-        view.opened.connect(lambda on: grid.open_requested.emit(view.item(on)))
+        view.opened.connect(lambda on: grid.open_requested.emit(view.item(on).path))
         view.similar.connect(lambda on: grid.similar_requested.emit(view.item(on)))
         view.carried.connect(lambda: grid.startDrag(Qt.DropAction.CopyAction))
         view.typed.connect(grid.typed)

@@ -320,8 +320,9 @@ class MapSurface(QWidget):
         if self._hovered < 0 or self._outline is not None:
             return
         item = self.item(self._hovered)
-        spot = self.frame_of(self._hovered).center()
-        paint_card(painter, item, self._closer.get(item.content_id), spot, self)
+        paint_card(
+            painter, item, self._closer.get(item.content_id), self.frame_of(self._hovered), self
+        )
 
     # ── what comes and goes ──────────────────────────────────────────────────────────────
 

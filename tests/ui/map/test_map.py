@@ -224,6 +224,12 @@ def test_a_double_click_opens(
     assert opened == ["/pictures/0008.jpg"]
 
 
+def test_a_middle_click_finds_the_like(window: MainWindow, wire: TestWire, view: MapView) -> None:
+    QTest.mouseClick(view, Qt.MouseButton.MiddleButton, NONE, place_of(view, 8))
+    (example,) = wire.last(Search).query.examples
+    assert example.path == Path("/pictures/0008.jpg")
+
+
 def test_results_are_lit_and_the_rest_is_dimmed(
     window: MainWindow, wire: TestWire, view: MapView
 ) -> None:
