@@ -1,5 +1,6 @@
 """What a label may fit: the line is the decision, pictures above it get the tag."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -23,6 +24,7 @@ class Decision:
 
     def __init__(self, told: LabelSuggested) -> None:
         self.label = told.label
+        self._contents, self._chances = told.content_ids, told.probabilities
         self._likely = dict(zip(told.content_ids, told.probabilities, strict=True))
         self._items = {item.content_id: item for item in told.items}
         self.threshold = 0.5
@@ -31,7 +33,9 @@ class Decision:
 
     def contents(self) -> tuple[int, ...]:
         """The contents that get the tag."""
-        return tuple(id_ for id_, likely in self._likely.items() if self._holds(id_, likely))
+        likely = self._contents[: self._above]
+        by_hand = (id_ for id_ in self._contents[self._above :] if id_ in self._accepted)
+        return (*(id_ for id_ in likely if id_ not in self._rejected), *by_hand)
 
     def turn(self, content_ids: Iterable[int]) -> None:
         """Put these on the other side of the line."""
@@ -50,7 +54,16 @@ class Decision:
         return above + below, len(above)
 
     def __len__(self) -> int:
-        return sum(self._holds(id_, likely) for id_, likely in self._likely.items())
+        # Asked while the line is being moved, of each label, of any number of pictures.
+        below = sum(self._likely[id_] < self.threshold for id_ in self._accepted)
+        return (
+            self._above + below - sum(self._likely[id_] >= self.threshold for id_ in self._rejected)
+        )
+
+    @property
+    def _above(self) -> int:
+        """How many are likely enough; the likeliest come first."""
+        return bisect_right(self._chances, -self.threshold, key=lambda chance: -chance)
 
     def _holds(self, content_id: int, likely: float) -> bool:
         if content_id in self._rejected:
