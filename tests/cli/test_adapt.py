@@ -142,5 +142,5 @@ def test_what_is_refused(empty: Place, tmp_path: Path) -> None:
     assert empty.clipdesk(*ask, out).complains("11 pictures with captions: too few")
     assert empty.clipdesk("adapt", tmp_path / "no.tsv", "--out", out).complains("no.tsv")
     model = ("--model", f"adapted:{tmp_path / 'nothing.safetensors'}")
-    assert empty.clipdesk(*ask, out, *model).complains("nothing at")
+    assert empty.clipdesk(*ask, out, *model).complains("is adapted already")
     assert not out.exists()

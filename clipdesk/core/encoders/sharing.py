@@ -44,7 +44,9 @@ class About:
 def write(file: Path, about: About, arrays: Arrays) -> None:
     """Write such a file, whole or not at all; raises OSError."""
     said = {"base": about.base, "base_weights": about.base_weights, "kind": about.kind}
-    content = save(dict(arrays), {_ABOUT: json.dumps(said | dict(about.rest))})
+    # The format's writer takes the memory as it lies, whatever the strides say.
+    plain = {name: np.ascontiguousarray(values) for name, values in arrays.items()}
+    content = save(plain, {_ABOUT: json.dumps(said | dict(about.rest))})
     half = file.with_name(file.name + ".half")
     try:
         half.write_bytes(content)

@@ -176,4 +176,5 @@ _ATTENTION = ("in_proj_weight", "q_proj_weight", "k_proj_weight", "v_proj_weight
 
 
 def _copy(tensor: "torch.Tensor") -> NDArray[Any]:
-    return np.array(tensor.detach().cpu().numpy())
+    # In C's order: a convolution's weights may lie otherwise after a step.
+    return np.array(tensor.detach().cpu().numpy(), order="C")

@@ -93,7 +93,7 @@ def test_what_is_taught_comes_back_through_the_same_door(
     # Given to another, it is dropped on the same dialog as weights are.
     taken = Store(tmp_path / "models").take_in(out, "", lambda *_: None, lambda: False)
     again = loading.load(taken, tmp_path / "models")
-    assert np.array_equal(again.encode_texts(WORDS), after.encode_texts(WORDS))
+    assert np.allclose(again.encode_texts(WORDS), after.encode_texts(WORDS), atol=1e-5)
     if depth == "lora":
         assert out.stat().st_size < Path(base[5:], "open_clip_model.safetensors").stat().st_size / 9
 

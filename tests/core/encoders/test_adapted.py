@@ -121,3 +121,10 @@ def test_it_is_taken_in_as_weights_are_listed_and_removed(tmp_path: Path) -> Non
     assert name not in {each.name for each in store.available()}
     with pytest.raises(ModelNotHere):
         store.load(name)
+
+
+def test_arrays_that_lie_otherwise_in_memory_come_back_as_they_were(tmp_path: Path) -> None:
+    numbers = np.arange(SIZE**2, dtype=np.float32).reshape(SIZE, SIZE)
+    turned = replace(MADE, text=np.asfortranarray(numbers))
+    turned.save(tmp_path / "mine.safetensors")
+    assert np.array_equal(adapted.read(tmp_path / "mine.safetensors").text, turned.text)
