@@ -1,11 +1,13 @@
 """An encoder over two converted towers: no torch, and as fast as the processor can."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import wait
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clipdesk.core.encoders import caption, tower
+from clipdesk.core.encoders.beside import beside
 from clipdesk.core.encoders.tokens import Tokenizer
 from clipdesk.core.encoders.tower import Tower
 from clipdesk.core.encoders.towers import IMAGE, TEXT, Towers
@@ -15,13 +17,13 @@ from clipdesk.core.types import Calibration, Space
 class ConvertedEncoder:
     """Implements `Encoder`; its space is the same as that of the network it was made of."""
 
-    def __init__(self, space: Space, towers: Towers, tokenize: Tokenizer) -> None:
+    def __init__(self, space: Space, towers: Towers, tokenizer: Callable[[], Tokenizer]) -> None:
         """Get ready to read captions; the image tower waits for the first picture.
 
-        Raises RuntimeError if OpenVINO can't read the files.
+        ``tokenizer`` makes one, while the tower is opened. Raises what it does, and RuntimeError
+        if OpenVINO can't read the files.
         """
         self._space = space
-        self._tokenize = tokenize
         self.towers = towers
         self.device = f"cpu, {towers.image.name}"
         self.identity = f"{towers.digest} by {tower.here()}"
@@ -29,7 +31,12 @@ class ConvertedEncoder:
         folder = towers.folder
         self._read = Tower(folder / TEXT, towers.text.precision, towers.ready(TEXT))
         self._see = Tower(folder / IMAGE, towers.image.precision, towers.ready(IMAGE))
-        self._read.compile()
+        opened = beside(self._read.compile, f"open {space.model}")
+        try:
+            self._tokenize = tokenizer()
+        finally:
+            wait([opened])
+        opened.result()
 
     @property
     def space(self) -> Space:

@@ -72,7 +72,7 @@ def _without_torch(recipe: Recipe, models: Path) -> Encoder | None:
         space = Space(
             recipe.name, recipe.architecture, made_of.pictures, towers.dimensions, towers.spec
         )
-        return ConvertedEncoder(space, towers, tokens.tokenizer(recipe))
+        return ConvertedEncoder(space, towers, lambda: tokens.tokenizer(recipe))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, RuntimeError) as error:
