@@ -38,6 +38,10 @@ _KINDS = {
     "AVIF": (".avif",),
     "HEIC": (".heic", ".heif"),
     "SVG": (".svg", ".svgz"),
+    "Videos": (
+        *(".mp4", ".m4v", ".mov", ".qt", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".m2v"),
+        *(".m2ts", ".vob", ".wmv", ".asf", ".flv", ".f4v", ".ogv", ".3gp", ".3g2", ".mxf"),
+    ),
 }
 _COLUMNS = 5
 

@@ -20,8 +20,10 @@ from clipdesk.core.messages.requests import (
     SetRules,
     TryRules,
 )
+from clipdesk.core.pictures import VIDEO_SUFFIXES
 from clipdesk.core.types import Root, RootState, Rules
 from clipdesk.ui.main_window import MainWindow
+from clipdesk.ui.sidebar import rules
 from clipdesk.ui.sidebar.rules import RulesDialog
 from tests.ui.conftest import TestWire
 
@@ -130,3 +132,7 @@ def test_pictures_are_asked_for_again_when_a_folder_turns(
     assert wire.count(Browse) == asked + 1
     wire.tell(RootsChanged((BRAND, Root(2, Path("/media/x"), RootState.WATCHED, 30))))
     assert wire.count(Browse) == asked + 2
+
+
+def test_all_videos_can_be_left_out_at_once() -> None:
+    assert set(rules._KINDS["Videos"]) == VIDEO_SUFFIXES
