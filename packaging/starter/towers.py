@@ -77,7 +77,8 @@ def convert(folder: Path) -> Towers:
         )
 
     towers = described(0, 0)
-    converted = ConvertedEncoder(encoder.space, towers, tokenizer(made_of))
+    towers.write()  # the encoder tells its compiled forms apart by what is written there
+    converted = ConvertedEncoder(encoder.space, towers, lambda: tokenizer(made_of))
     pixels, words = probes(encoder.space.spec.size)
     image = forms.lowest(encoder.encode_images(pixels), converted.encode_images(pixels))
     text = forms.lowest(encoder.encode_texts(words), converted.encode_texts(words))
