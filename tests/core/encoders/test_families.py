@@ -53,6 +53,8 @@ FULL = [
         "MobileCLIP-B/datacompdr",
         "PE-Core-B-16/meta",
         "ViTamin-B/datacomp1b",
+        "ViT-B-32-SigLIP2-256/webli",
+        "MobileCLIP2-S0/dfndr2b",
     )
 ]
 
