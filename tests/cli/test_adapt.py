@@ -95,7 +95,7 @@ def test_interrupted_it_goes_on_where_it_was(
 def test_it_is_of_use_on_real_pictures(shared_pictures: Path, empty: Place, tmp_path: Path) -> None:
     """Kinds of clothes, groceries and rubbish: recall@10 rises by more than chance can."""
     table, out = shared_pictures / "b-labels" / "labels.tsv", tmp_path / "mine.safetensors"
-    asked = ("adapt", table, "--caption", "label", "--out", out, "--json")
+    asked = ("adapt", table, "--caption", "label", "--towers", "lora", "--out", out, "--json")
     answer = empty.clipdesk(*asked).json
     assert list(answer) == [
         *("model", "pictures", "queries", "before", "after", "difference"),
