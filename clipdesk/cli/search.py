@@ -2,16 +2,16 @@
 
 from argparse import Namespace
 
-from clipdesk.cli.output import hits, put, put_hits, put_json
+from clipdesk.cli.output import complain, hits, put, put_hits, put_json
 from clipdesk.cli.reading import Answer, ask
-from clipdesk.core.errors import QueryError
 from clipdesk.core.types import Query
 
 
 def run(options: Namespace) -> int:
     query = Query(options.caption, tags=tuple(options.tags))
     if not query:
-        raise QueryError("There is nothing to search for.", hint="Give a caption, or a --tag.")
+        complain("Give a CAPTION, or a --tag.", "Try: clipdesk search --help")
+        return 2
     tell(options, options.caption, ask(options.library, query, options.k))
     return 0
 

@@ -55,7 +55,7 @@ def test_notes_come_first_and_say_why(painted: Place) -> None:
 
 
 def test_what_can_not_be_is_told(painted: Place, tmp_path: Path) -> None:
-    assert painted.clipdesk("search", "--json").complains("nothing to search for", "--tag")
+    assert painted.clipdesk("search", "--json").complains("CAPTION", "--tag", status=2)
     assert painted.clipdesk("search", "--tag", "no such").complains("No picture has the tag")
     classify = ("classify", "--labels", "a,b", "--apply", painted.pictures)
     assert painted.clipdesk(*classify, "--from", "2").complains("from 0 to 1", status=2)
