@@ -7,12 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 # Before Qt is loaded by anything: tests need no display.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
+PATIENCE_MS = 60_000
+
+# pytest-qt waits for five seconds, and a machine may be too busy for that.
+for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitExposed):
+    _wait.__kwdefaults__ = {**(_wait.__kwdefaults__ or {}), "timeout": PATIENCE_MS}
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +65,7 @@ def _no_leaked_threads() -> Iterator[None]:
     for thread in set(threading.enumerate()) - before:
         if thread.name.startswith(("torch", "tqdm", "Dummy")):
             continue  # pools that belong to a library and live as long as the process
-        thread.join(timeout=5)
+        thread.join(timeout=30)
         if thread.is_alive():
             leaked.append(thread)
     assert not leaked, leaked

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.conftest import REPOSITORY
 
-DEADLINE_S = 120
+DEADLINE_S = 280
 WITHOUT_QT = Path(__file__).with_name("without_qt")
 """Holds a ``sitecustomize`` that refuses Qt: a command that imports it fails."""
 

@@ -221,7 +221,7 @@ def test_missing_thumbnails_are_wished_for(
     window: MainWindow, wire: TestWire, qtbot: QtBot
 ) -> None:
     browse(window, wire)
-    qtbot.waitUntil(lambda: wire.count(WantThumbnails) > 0, timeout=5000)
+    qtbot.waitUntil(lambda: wire.count(WantThumbnails) > 0)
     assert set(wire.last(WantThumbnails).asset_ids) <= set(range(1, 10))
 
 

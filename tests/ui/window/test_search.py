@@ -63,7 +63,7 @@ def test_typing_asks_once_after_the_last_key(
     assert window.field.hasFocus()
     QTest.keyClicks(window.field, "a red chair")
     assert wire.count(Search) == 0
-    qtbot.waitUntil(lambda: wire.count(Search) == 1, timeout=2000)
+    qtbot.waitUntil(lambda: wire.count(Search) == 1)
     assert wire.last(Search).query == Query("a red chair")
     QTest.keyClick(window.field, Qt.Key.Key_Return)  # nothing new to ask
     assert wire.count(Search) == 1
@@ -248,7 +248,7 @@ def test_new_pictures_make_a_standing_question_be_asked_again(
     ticket = wire.last(Search).ticket
     wire.tell(Added(items(3)))
     wire.tell(Added(items(4)))
-    qtbot.waitUntil(lambda: wire.last(Search).ticket > ticket, timeout=3000)
+    qtbot.waitUntil(lambda: wire.last(Search).ticket > ticket)
     assert wire.last(Search).ticket == ticket + 1
 
 
