@@ -2,14 +2,16 @@
 
 import struct
 import zlib
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from PIL import Image
 
 from clipdesk.core.errors import PictureTooLarge, UnreadablePicture
 from clipdesk.core.pictures import Limits, decode, fingerprint, render
-from tests.core.pictures.drawn import SPEC, corners, encoded, photo
+from tests.core.pictures.drawn import ENDLESS, SPEC, corners, encoded, photo
 
 
 def _png_header(width: int, height: int) -> bytes:
@@ -115,3 +117,22 @@ def test_pillow_is_left_as_it_was() -> None:
     with pytest.raises(PictureTooLarge):
         decode(_png_header(50_000, 50_000), ())
     assert before == Image.MAX_IMAGE_PIXELS
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF"])
+def test_a_file_that_is_two_things_is_the_picture_that_it_begins_as(kind: str) -> None:
+    """What is behind it is never opened: an archive, a page with a script, another picture."""
+    behind = BytesIO()
+    with ZipFile(behind, "w") as archive:
+        archive.writestr("page.svg", ENDLESS)
+    page = b"<html><script>while(true){}</script></html>"
+    data = encoded(corners(), kind) + page + encoded(photo(900, 700), "BMP") + behind.getvalue()
+    with ZipFile(BytesIO(data)) as archive:
+        assert archive.namelist() == ["page.svg"], "it is both"
+    found = decode(data, (SPEC,))
+    assert (found.format, found.width, found.height) == (kind, 120, 80)
+
+
+def test_a_page_with_a_picture_behind_it_is_no_picture() -> None:
+    with pytest.raises(UnreadablePicture, match="not a picture"):
+        decode(b"<html><body></body></html>" + encoded(corners(), "JPEG"), (SPEC,))
