@@ -49,6 +49,8 @@ def ready(*, tests: bool) -> Path:
     group = ["--group", "dev"] if tests else []
     pip(python, ["--build-constraint", str(CONSTRAINTS), "--editable", ".", *group])
     stamp.write_text(needed, encoding="utf-8")
+    if tests:  # what the tests need holds all that the program needs
+        (VENV / "program.stamp").write_text(needed, encoding="utf-8")
     say("The environment is ready.")
     return python
 
