@@ -76,7 +76,9 @@ def _first_word(arguments: Sequence[str]) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = _bare("clipdesk [FOLDER…]\n       clipdesk COMMAND …")
     parser.epilog = "Without a command the window opens, on these folders if any are given."
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, prog="clipdesk"
+    )
 
     def command(
         name: str, words: str, *, json: bool = True, epilog: str | None = None

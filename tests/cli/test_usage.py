@@ -38,7 +38,9 @@ def test_version_and_help(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_usage(tmp_path: Path, arguments: list[str], words: str) -> None:
-    assert clipdesk(*arguments, home=tmp_path).complains(words, "--help", status=2)
+    said = clipdesk(*arguments, home=tmp_path)
+    assert said.complains(words, "--help", status=2)
+    assert "FOLDER…] clipdesk" not in said.err, "the way to the help is a command"
 
 
 def test_what_is_not_there(empty: Place, tmp_path: Path) -> None:
