@@ -56,6 +56,9 @@ def test_notes_come_first_and_say_why(painted: Place) -> None:
 
 def test_what_can_not_be_is_told(painted: Place, tmp_path: Path) -> None:
     assert painted.clipdesk("search", "--json").complains("CAPTION", "--tag", status=2)
+    turned = painted.clipdesk("search", "--tag", "a\u202ebc")
+    assert turned.complains("\\u202e"), "a tag must not turn the terminal's words around"
+    assert "\u202e" not in turned.err
     assert painted.clipdesk("search", "--tag", "no such").complains("No picture has the tag")
     classify = ("classify", "--labels", "a,b", "--apply", painted.pictures)
     assert painted.clipdesk(*classify, "--from", "2").complains("from 0 to 1", status=2)

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from clipdesk.core.errors import QueryError
+from clipdesk.core.paths import printable
 from clipdesk.core.types import TagCount, TagUse
 
 LONGEST = 80
@@ -24,7 +25,7 @@ def tidy(name: str) -> str:
         raise QueryError("A tag needs a name.")
     if len(tidied) > LONGEST:
         raise QueryError(
-            f"“{tidied[:LONGEST]}…” is too long for a tag.",
+            f"“{printable(tidied[:LONGEST])}…” is too long for a tag.",
             hint=f"It may have {LONGEST} characters; a note may have more.",
         )
     return tidied
@@ -151,7 +152,7 @@ class Tags:
     def _require(self, name: str) -> int:
         found = self.find(name)
         if found is None:
-            raise QueryError(f"No picture has the tag “{tidy(name)}”.")
+            raise QueryError(f"No picture has the tag “{printable(tidy(name))}”.")
         return found
 
     def _id(self, name: str) -> int:
