@@ -18,6 +18,7 @@
     │       ├── ServiceAway       … or can't be reached, or is busy: that passes by itself
     │       ├── RequestRefused    … or does not take this request
     │       └── PicturesRefused   … or does not take some pictures
+    ├── ChildError                a process beside that can't be started
     ├── MapError                  the pictures can't be laid out on a map
     ├── QueryError                a question that can't be answered as it stands
     └── LibraryError              the catalogue can't be opened, or another ClipDesk holds it
@@ -127,6 +128,10 @@ class PicturesRefused(ServiceFailed):
         """By the places of those pictures among all that were asked about."""
         self.vectors = vectors
         """Of all (n, dimensions); the rows of those pictures say nothing."""
+
+
+class ChildError(ClipDeskError):
+    """A process beside this one can't be started."""
 
 
 class MapError(ClipDeskError):

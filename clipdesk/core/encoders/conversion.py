@@ -1,21 +1,16 @@
 """The parent's side of a conversion: a process beside, told to end when it is no longer wanted."""
 
-import json
 import logging
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import clipdesk
 from clipdesk.core import errors
+from clipdesk.core.children.child import Child
 from clipdesk.core.encoders import kept, tower
 from clipdesk.core.encoders.encoder import Encoder
 from clipdesk.core.encoders.openclip import OpenClipEncoder
-from clipdesk.core.errors import ModelError
+from clipdesk.core.errors import ChildError, ModelError
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +39,11 @@ class Conversion:
         """``made_of`` is the fingerprint of its weights."""
         self._name, self._made_of = name, made_of
         self._models = models
-        self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self.cancelled = False
+        self._child = Child("clipdesk.core.encoders.converting", models, name)
+
+    @property
+    def cancelled(self) -> bool:
+        return self._child.killed
 
     def run(self, say: Say) -> bool:
         """Convert, which takes a minute and more; whether that went well.
@@ -54,20 +51,17 @@ class Conversion:
         ``say`` is told how much is done, of 1. Nothing is left behind when it is cut short.
         Raises `ModelError` where the model itself can't be loaded.
         """
-        name, fingerprint, last = self._name, self._made_of, {}
-        with self._lock:
-            if self.cancelled:
-                return False
-            self._process = process = _start(name, self._models)
-        with process:
-            assert process.stdout is not None
-            for line in process.stdout:
-                last = _understood(line)
-                if "note" in last:
-                    log.info("converting %s: %s", name, last["note"])
-                elif "done" in last:
-                    say(float(last["done"]))
-            process.kill()
+        name, fingerprint = self._name, self._made_of
+        last: dict[str, Any] = {}
+        try:
+            with self._child as child:
+                for last in child.heard():
+                    if "note" in last:
+                        log.info("converting %s: %s", name, last["note"])
+                    elif "done" in last:
+                        say(float(last["done"]))
+        except ChildError as error:
+            last = {"failed": str(error), "passing": True}
         kept.sweep(name, fingerprint, self._models)
         if "form" in last:
             log.info("%s runs in %s from now on", name, last["form"])
@@ -75,7 +69,7 @@ class Conversion:
         if "refused" in last:
             raise _refusal(last["refused"])
         if not self.cancelled:
-            why = str(last.get("failed") or f"it ended with {process.returncode}")
+            why = str(last.get("failed") or f"it ended with {self._child.status}")
             log.info("%s can't be converted: %s", name, why)
             if not last.get("passing"):
                 kept.note_failure(name, fingerprint, self._models, why)
@@ -83,10 +77,7 @@ class Conversion:
 
     def cancel(self) -> None:
         """End it at once."""
-        with self._lock:
-            self.cancelled = True
-            if self._process:
-                self._process.kill()
+        self._child.kill()
 
 
 def _refusal(said: object) -> ModelError:
@@ -95,29 +86,3 @@ def _refusal(said: object) -> ModelError:
             made = getattr(errors, kind, ModelError)
             return made(words, hint=hint) if issubclass(made, ModelError) else ModelError(words)
     return ModelError("The model can't be loaded.")
-
-
-def _understood(line: bytes) -> dict[str, Any]:
-    try:
-        said = json.loads(line)
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}
-
-
-def _start(name: str, models: Path) -> subprocess.Popen[bytes]:
-    # Found from where this package is, never from the current folder (-P).
-    root = str(Path(clipdesk.__file__).parent.parent)
-    paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    flags = 0
-    if sys.platform == "win32":
-        flags = subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
-    module = "clipdesk.core.encoders.converting"
-    return subprocess.Popen(
-        [sys.executable, "-P", "-W", "ignore", "-m", module, os.fspath(models), name],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=os.environ | {"PYTHONPATH": paths},
-        creationflags=flags,
-    )

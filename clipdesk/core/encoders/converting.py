@@ -5,20 +5,16 @@ Run as a process of its own (see `conversion`), since torch would hold up the wi
 standard output, a line of JSON each.
 """
 
-import contextlib
 import gc
-import json
 import logging
-import os
 import shutil
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
+from clipdesk.core.children.parent import LESS, Parent, run
 from clipdesk.core.encoders import caption, changes, export, forms, kept, probes, tokens, tower
 from clipdesk.core.encoders.forms import Chosen
 from clipdesk.core.encoders.loading import find, try_out
@@ -33,9 +29,6 @@ log = logging.getLogger(__name__)
 
 FAITHFUL = 0.9995
 """Cosine of OpenVINO in full precision to torch: anything lower is a fault of the conversion."""
-_NICE = 5
-"""Less than the window and the indexing that it is to make quicker; more would starve it."""
-
 Say = Callable[[float], None]
 
 
@@ -127,15 +120,9 @@ def _keep(chosen: Chosen, file: Path) -> None:
         shutil.copy(chosen.file.with_suffix(suffix), file.with_suffix(suffix))
 
 
-def main(arguments: list[str]) -> int:
+def work(parent: Parent) -> int:
     """Convert the model that the arguments name; answers the exit status."""
-    # What libraries print must not come between our lines.
-    speaker = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-
-    def tell(**words: Any) -> None:
-        speaker.write(json.dumps(words) + "\n")
-        speaker.flush()
+    tell = parent.tell
 
     class Teller(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
@@ -144,10 +131,8 @@ def main(arguments: list[str]) -> int:
     ours = logging.getLogger("clipdesk")
     ours.setLevel(logging.INFO)
     ours.addHandler(Teller())
-    with contextlib.suppress(AttributeError, OSError):  # Windows is told by whoever starts us
-        os.nice(_NICE)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    models, name = Path(os.fsdecode(arguments[0])), arguments[1]
+    parent.when_done()
+    models, name = Path(sys.argv[1]), sys.argv[2]
     try:
         recipe = find(ModelName.parse(name), models)
         (models / kept.FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -166,14 +151,5 @@ def main(arguments: list[str]) -> int:
     return 1
 
 
-def _end_with_parent() -> None:
-    """Leave when the one who asked is gone: its end of our standard input closes."""
-    sys.stdin.buffer.read()
-    os._exit(1)
-
-
 if __name__ == "__main__":
-    # Threads of the libraries outlive their work; nothing of ours is open any more.
-    status = main(sys.argv[1:])
-    sys.stderr.flush()
-    os._exit(status)
+    run(work, LESS)

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from clipdesk.core.children import child as children
 from clipdesk.core.encoders import (
     Encoder,
     conversion,
@@ -261,12 +262,7 @@ def child(monkeypatch: pytest.MonkeyPatch, own: Path) -> Callable[[str], Encoder
 
     def say(code: str) -> Encoder:
         command = [sys.executable, "-c", f"import json, sys, time\n{code}"]
-        pipe = subprocess.PIPE
-        monkeypatch.setattr(
-            conversion,
-            "_start",
-            lambda *_: subprocess.Popen(command, stdin=pipe, stdout=pipe),
-        )
+        monkeypatch.setattr(children, "command", lambda *_: command)
         half = kept.draft(encoder.space.model, encoder.space.weights_hash, own / "models")
         half.mkdir()
         (half / "image.bin").write_bytes(b"half")
