@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from clipdesk.core.errands.copies import copy
+from clipdesk.core.errands.errand import Errand
 from clipdesk.core.errands.jobs import ExamineWords, Failed
-from clipdesk.core.errands.parent import Errand
 from clipdesk.core.inbox import Post
 from clipdesk.core.messages.events import Event, Notice
 from clipdesk.core.messages.lessons import (

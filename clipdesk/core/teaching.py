@@ -15,9 +15,9 @@ from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.downloads import Downloads
 from clipdesk.core.encoders import STARTER, sharing
 from clipdesk.core.errands.copies import copy
+from clipdesk.core.errands.errand import Errand
 from clipdesk.core.errands.jobs import Counted, CountSources, Failed, Far, Judged, TeachWords
 from clipdesk.core.errands.lines import understood, written
-from clipdesk.core.errands.parent import Errand
 from clipdesk.core.errors import QueryError
 from clipdesk.core.inbox import Post
 from clipdesk.core.messages.events import Event, Notice

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
+import psutil
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
@@ -134,7 +135,7 @@ def test_a_picture_is_described_by_a_real_model_and_found_by_it(
         # It is killed by somebody: what is asked then fails, in words, and nothing waits for ever.
         describer = home.engine._words.captioning._describer
         assert isinstance(describer, Describer)
-        describer._process.kill()
+        psutil.Process(describer._child.pid).kill()
         with pytest.raises(ModelError, match="has ended"):
             describer.describe(np.zeros((32, 32, 3), np.uint8)).result(PATIENCE)
 

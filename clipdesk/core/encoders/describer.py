@@ -6,23 +6,16 @@ line of JSON for each, and before them one that says which model it is and how t
 It ends when its input does. `description` is the other side.
 """
 
-import contextlib
-import json
-import logging
-import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
+from clipdesk.core.children.parent import LEAST, Parent, run
 from clipdesk.core.encoders import describing
 from clipdesk.core.encoders.store import Store
 from clipdesk.core.errors import ClipDeskError, ModelError, ModelNotHere
-
-_NICE = 10
-"""Less than everything else: a description may take seconds, and nobody waits for most."""
 
 
 def choose(preferred: str, models: Path) -> str:
@@ -43,37 +36,22 @@ def choose(preferred: str, models: Path) -> str:
     )
 
 
-def serve(models: Path, preferred: str, source: IO[bytes], target: IO[str]) -> None:
+def work(parent: Parent) -> int:
     """Describe what comes in until nothing does."""
-
-    def say(**what: object) -> None:
-        target.write(json.dumps(what) + "\n")
-        target.flush()
-
+    models, preferred = Path(sys.argv[1]), sys.argv[2]
     try:
         name = choose(preferred, models)
         captioner = describing.load(name, models)
     except ClipDeskError as error:
-        say(failed=str(error), hint=error.hint)
-        return
+        parent.tell(failed=str(error), hint=error.hint)
+        return 1
     side = captioner.spec.size
-    say(model=name, spec=asdict(captioner.spec))
-    while len(blob := source.read(3 * side * side)) == 3 * side * side:
+    parent.tell(model=name, spec=asdict(captioner.spec))
+    while len(blob := parent.source.read(3 * side * side)) == 3 * side * side:
         pixels = np.frombuffer(blob, np.uint8).reshape(1, side, side, 3)
-        say(caption=captioner.describe(pixels)[0])
-
-
-def main() -> None:
-    """The process's own beginning."""
-    models, preferred = Path(sys.argv[1]), sys.argv[2]
-    logging.disable(logging.CRITICAL)
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(_NICE)
-    # Whatever a library prints must not get among the answers.
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    serve(models, preferred, sys.stdin.buffer, answers)
+        parent.tell(caption=captioner.describe(pixels)[0])
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    run(work, LEAST)

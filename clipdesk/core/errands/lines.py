@@ -17,12 +17,16 @@ def written(message: Any) -> bytes:
 
 def understood(line: bytes, kinds: Sequence[type[Any]]) -> Any:
     """The message of one of these kinds; raises ValueError for anything else."""
+    return meant(json.loads(line), kinds)
+
+
+def meant(said: Any, kinds: Sequence[type[Any]]) -> Any:
+    """What a line says, as a message of one of these kinds; raises ValueError for anything else."""
     try:
-        said = json.loads(line)
         kind = next(kind for kind in kinds if kind.__name__ == said["is"])
         return _made(kind, said)
-    except (StopIteration, AttributeError, KeyError, TypeError, UnicodeDecodeError) as error:
-        raise ValueError(f"nothing that is understood: {line[:200]!r}") from error
+    except (StopIteration, AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"nothing that is understood: {str(said)[:200]!r}") from error
 
 
 def _made(hint: Any, said: Any) -> Any:

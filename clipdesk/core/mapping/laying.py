@@ -6,25 +6,21 @@ long as it is wanted; its standard output tells how far it is, a line of JSON ea
 end the points.
 """
 
-import contextlib
 import json
 import os
-import sys
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from clipdesk.core.children.parent import LEAST, Parent, run
 from clipdesk.core.mapping import projection
 from clipdesk.core.vectors import VectorIndex
 
 _BLOCK = 20_000
-_NICE = 10
-"""A map is worth waiting for; the window and indexing go first."""
 _JITTER = 0.01
 
 Say = Callable[[float], None]
@@ -45,8 +41,8 @@ class Task:
     anew: bool
     """All may move; they are laid out from where they lie now."""
 
-    def send(self, pipe: IO[bytes]) -> None:
-        """Write it for `receive`."""
+    def written(self) -> bytes:
+        """As `read` understands it."""
         head = {
             "index": self.index,
             "identity": self.identity,
@@ -54,13 +50,12 @@ class Task:
             "anew": self.anew,
             "count": len(self.ids),
         }
-        pipe.write(json.dumps(head).encode() + b"\n")
-        pipe.write(self.ids.astype("<i8").tobytes() + self.points.astype("<f4").tobytes())
-        pipe.flush()
+        arrays = self.ids.astype("<i8").tobytes() + self.points.astype("<f4").tobytes()
+        return json.dumps(head).encode() + b"\n" + arrays
 
     @classmethod
-    def receive(cls, pipe: IO[bytes]) -> "Task":
-        """Read what `send` has written."""
+    def read(cls, pipe: IO[bytes]) -> "Task":
+        """What was `written`."""
         head = json.loads(pipe.readline())
         count = head["count"]
         ids = np.frombuffer(pipe.read(8 * count), "<i8").astype(np.int64)
@@ -131,39 +126,20 @@ def _start(
     return start
 
 
-def main() -> int:
+def work(parent: Parent) -> int:
     """Do the task that comes in; answers the exit status."""
-    # What libraries print must not come between our lines.
-    speaker = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-
-    def tell(**words: Any) -> None:
-        speaker.write(json.dumps(words).encode() + b"\n")
-        speaker.flush()
-
-    with contextlib.suppress(AttributeError, OSError):  # Windows is told by whoever starts us
-        os.nice(_NICE)
-    task = Task.receive(sys.stdin.buffer)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    task = Task.read(parent.source)
+    parent.when_done()
     try:
-        points = solve(task, lambda done: tell(done=done), max(1, (os.cpu_count() or 1) // 2))
+        cores = max(1, (os.cpu_count() or 1) // 2)
+        points = solve(task, lambda done: parent.tell(done=done), cores)
     except Exception as error:  # whatever a library makes of vectors that it did not expect
-        tell(failed=f"{type(error).__name__}: {' '.join(str(error).split())[:500]}")
+        parent.tell(failed=f"{type(error).__name__}: {' '.join(str(error).split())[:500]}")
         return 1
-    tell(points=len(points))
-    speaker.write(points.astype("<f4").tobytes())
-    speaker.flush()
+    parent.tell(points=len(points))
+    parent.send(points.astype("<f4").tobytes())
     return 0
 
 
-def _end_with_parent() -> None:
-    """Leave when the one who asked is gone: its end of our standard input closes."""
-    sys.stdin.buffer.read()
-    os._exit(1)
-
-
 if __name__ == "__main__":
-    # Threads of the libraries outlive their work; nothing of ours is open any more.
-    status = main()
-    sys.stderr.flush()
-    os._exit(status)
+    run(work, LEAST)

@@ -1,14 +1,11 @@
-"""The process beside: reads one job from its standard input, answers with lines, and ends.
+"""The process beside that does an `Errand`: one job comes in, lines go out, and it ends.
 
 When its input closes it keeps what was done and ends: so it never outlives who asked.
 """
 
-import contextlib
-import logging
-import os
-import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +13,7 @@ from typing import Any
 from clipdesk.core.adaptation.session import Verdict
 from clipdesk.core.adaptation.work import Step, Task, teach
 from clipdesk.core.catalog.catalog import Catalog
+from clipdesk.core.children.parent import LESS, Parent, run
 from clipdesk.core.encoders.store import Store
 from clipdesk.core.errands.examine import estimate, examine
 from clipdesk.core.errands.jobs import (
@@ -36,10 +34,6 @@ from clipdesk.core.pairs import in_words
 from clipdesk.core.paths import Directories
 from clipdesk.core.sources import Sources, only_paired
 
-log = logging.getLogger(__name__)
-
-_NICE = 5
-"""Less than the window and the indexing; more would starve it."""
 _TELL_EVERY_S = 0.2
 
 Tell = Callable[[Any], None]
@@ -49,11 +43,8 @@ class Stopped(Exception):
     """The one who asked wants no more."""
 
 
-def main() -> int:
-    """Do the job that the standard input names; answers the exit status."""
-    # What libraries print must not come between our lines.
-    speaker = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+def work(parent: Parent) -> int:
+    """Do the job that comes in; answers the exit status."""
     stop = threading.Event()
     told = 0.0
 
@@ -66,15 +57,14 @@ def main() -> int:
         if passing and message.done < message.total and time.monotonic() - told < _TELL_EVERY_S:
             return
         told = time.monotonic()
-        speaker.write(written(message))
-        speaker.flush()
+        parent.send(written(message))
 
-    with contextlib.suppress(AttributeError, OSError):  # Windows is told by whoever starts us
-        os.nice(_NICE)
-    job = understood(sys.stdin.buffer.readline(), JOBS)
-    threading.Thread(target=_listen, args=(stop,), daemon=True).start()
+    line = parent.source.readline()
+    if not line:
+        return 0  # it was thought better of
+    parent.when_done(stop.set)
     try:
-        _do(job, tell)
+        _do(understood(line, JOBS), tell)
     except Stopped:
         stop.clear()
         tell(Paused())
@@ -90,14 +80,10 @@ def main() -> int:
         return 1
     except Exception as error:  # a bug of ours, or whatever a library makes of odd weights
         stop.clear()
+        traceback.print_exc()
         tell(Failed(f"It went wrong: {type(error).__name__}: {' '.join(str(error).split())[:300]}"))
         return 1
     return 0
-
-
-def _listen(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
-    stop.set()
 
 
 def _do(job: Any, tell: Tell) -> None:
@@ -146,7 +132,4 @@ def _judgement(verdict: Verdict, counts: dict[str, int]) -> Judgement:
 
 
 if __name__ == "__main__":
-    # Threads of the libraries outlive their work; nothing of ours is open any more.
-    status = main()
-    sys.stderr.flush()
-    os._exit(status)
+    run(work, LESS)
