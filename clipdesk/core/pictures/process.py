@@ -2,18 +2,16 @@
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import threading
 import time
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import psutil
 
-import clipdesk
+from clipdesk.core.children.child import start
 from clipdesk.core.errors import DecoderLost
 from clipdesk.core.pictures import wire
 from clipdesk.core.pictures.nouns import Limits
@@ -92,7 +90,12 @@ class DecoderProcess:
             if self._closed:
                 raise DecoderLost("Not read: ClipDesk is closing")
             try:
-                self._process = _start(self._limits)
+                self._process = start(
+                    "clipdesk.core.pictures.worker",
+                    json.dumps(asdict(self._limits)),
+                    # One picture is one thread's work, and each of OpenBLAS takes address space.
+                    OPENBLAS_NUM_THREADS="1",
+                )
             except OSError as error:
                 raise DecoderLost(f"Not read: no decoder could be started ({error})") from None
             _let_others_read_first(self._process.pid)
@@ -121,22 +124,3 @@ def _let_others_read_first(pid: int) -> None:
             psutil.Process(pid).ionice(psutil.IOPRIO_CLASS_BE, 7)
         elif sys.platform == "win32":
             psutil.Process(pid).ionice(psutil.IOPRIO_LOW)
-
-
-def _start(limits: Limits) -> subprocess.Popen[bytes]:
-    # Found from where this package is, never from the current folder (-P).
-    root = str(Path(clipdesk.__file__).parent.parent)
-    paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    flags = 0
-    if sys.platform == "win32":
-        flags = subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
-    module = "clipdesk.core.pictures.worker"
-    return subprocess.Popen(
-        [sys.executable, "-P", "-W", "ignore", "-m", module, json.dumps(asdict(limits))],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        # One picture is one thread's work, and each thread of OpenBLAS takes address space.
-        env=os.environ | {"PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1"},
-        creationflags=flags,
-    )

@@ -9,12 +9,12 @@ import contextlib
 import faulthandler
 import json
 import os
-import signal
 import sys
 from dataclasses import astuple
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
+from clipdesk.core.children.parent import LESS, Parent, be_nice
 from clipdesk.core.errors import PictureError
 from clipdesk.core.pictures import wire
 from clipdesk.core.pictures.decoding import decode, frames, render, survey
@@ -22,23 +22,21 @@ from clipdesk.core.pictures.nouns import Limits
 from clipdesk.core.pictures.reading import fingerprint, glance
 from clipdesk.core.types import ImageSpec, Stamp
 
-NICE = 5
-
 
 def main() -> None:
     """Answer until nobody asks."""
     limits = Limits(**json.loads(sys.argv[1]))
     _humble(limits)
-    asked, answers = sys.stdin.buffer, _private_stdout()
+    parent = Parent()
     # The parent is gone when a pipe breaks; there is nobody to tell.
     with Path(os.devnull).open("w") as nowhere, contextlib.suppress(EOFError, BrokenPipeError):
         while True:
-            head, blobs = wire.receive(asked, limits.max_bytes)
+            head, blobs = wire.receive(parent.source, limits.max_bytes)
             # A thread of C that ends this process even while a decoder holds the interpreter.
             faulthandler.dump_traceback_later(limits.seconds, exit=True, file=nowhere)
             facts, parts = _answer(head, blobs, limits)
             faulthandler.cancel_dump_traceback_later()
-            wire.send(answers, facts, *parts)
+            wire.send(parent.target, facts, *parts)
 
 
 def _answer(
@@ -107,20 +105,12 @@ def _footage(
     return facts, parts
 
 
-def _private_stdout() -> BinaryIO:
-    """The answers' pipe under a number of its own: what libraries print goes nowhere."""
-    private = os.dup(sys.stdout.fileno())
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return os.fdopen(private, "wb")
-
-
 def _humble(limits: Limits) -> None:
     """Take little: the window and the encoder come first."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which ends us
+    be_nice(LESS)
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 (there is none on Windows)
 
-        os.nice(NICE)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         with contextlib.suppress(ValueError, OSError):  # macOS refuses
             resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
