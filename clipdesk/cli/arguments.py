@@ -1,6 +1,7 @@
 """The commands and their arguments."""
 
 import argparse
+import os
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from importlib import import_module
@@ -309,7 +310,21 @@ def _lazily(command: str) -> Callable[[argparse.Namespace], int]:
 
 
 def _library(text: str) -> Directories:
-    return Directories.under(Path(text))
+    library = Directories.under(Path(text))
+    for place in (library.data, *library.data.parents):
+        if os.path.lexists(place) and not place.is_dir():
+            raise argparse.ArgumentTypeError(
+                f"{printable(place)} is in the way: a library is a folder, name another place"
+            )
+    try:
+        library.catalog.stat()
+    except FileNotFoundError:
+        pass  # it will be made when pictures are taken in
+    except OSError as error:
+        raise argparse.ArgumentTypeError(
+            f"no library can be at {printable(text)}: {error.strerror}"
+        ) from error
+    return library
 
 
 def _bytes(text: str) -> int:

@@ -85,10 +85,16 @@ def test_models(empty: Place, tmp_path: Path) -> None:
 
 def test_a_library_where_none_can_be(empty: Place, tmp_path: Path) -> None:
     file = tmp_path / "file"
-    file.touch()
-    paint(empty.pictures / "red.png", "red")
-    said = clipdesk("index", empty.pictures, "--library", file / "under", home=empty.home)
-    assert said.complains("can't be made", "--library")
+    file.write_bytes(b"precious")
+    for library in (file, file / "under"):
+        said = clipdesk("status", "--json", "--library", library, home=empty.home)
+        assert said.complains(f"--library: {file} is in the way", "another place", status=2)
+    for arguments in (["index", "."], ["search", "red"], ["restore", "kept"], ["models"], ["."]):
+        with pytest.raises(SystemExit):
+            parse(["--library", str(file), *arguments])
+    with pytest.raises(SystemExit):
+        parse(["status", "--library", str(tmp_path / ("x" * 300))])
+    assert file.read_bytes() == b"precious"
 
 
 def test_a_library_that_is_damaged(empty: Place) -> None:
