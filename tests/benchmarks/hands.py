@@ -1,8 +1,8 @@
-"""Runs the real program and measures it from inside: ``… hands TASK LIBRARY ROWS [FOLDER…]``.
+"""Runs the real program and measures it from inside: ``… TASK LIBRARY ROWS SECONDS [FOLDER…]``.
 
 ``start`` waits until the window is painted and the library is listed; ``scroll`` then goes
 through the grid for some seconds, and until the folders are indexed; ``choose:MODEL`` changes to
-another model meanwhile, and goes on until that one answers. Tells one JSON object.
+another model meanwhile, types captions, and goes on until that one answers. Tells one JSON object.
 """
 
 import json
@@ -12,32 +12,85 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QListView, QProgressBar, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QProgressBar, QWidget
 
 from clipdesk import app
-from clipdesk.core.messages.events import EncoderChanged
+from clipdesk.core.messages.events import EncoderChanged, Progress
 from clipdesk.core.messages.requests import UseModel
 from clipdesk.core.paths import Directories
 
 _BEAT_MS = 5
 _SCROLL_S = 6.0
-_AT_MOST_S = 180.0
+_STROKE_S = 0.12
+_CAPTIONS = ("a red car by the sea", "two dogs", "an old map", "people at a table, at night")
+
+
+class Typist:
+    """Types one caption after the other, as quickly as people do."""
+
+    def __init__(self, field: QLineEdit) -> None:
+        self._field = field
+        self._next = 0.0
+        self._strokes = iter("")
+        self._number = 0
+
+    def beat(self, now: float) -> None:
+        """Press the next key, if it is time to."""
+        if now < self._next:
+            return
+        self._next = now + _STROKE_S
+        letter = next(self._strokes, None)
+        if letter is None:
+            self._strokes = iter(_CAPTIONS[self._number % len(_CAPTIONS)])
+            self._number += 1
+            self._next = now + 10 * _STROKE_S  # somebody looks at what was found
+            self._field.selectAll()
+            return
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            key = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter)
+            QApplication.postEvent(self._field, key)
+
+
+class Choice:
+    """Changes to another model, and knows how far that is."""
+
+    def __init__(self, window: QWidget, model: str) -> None:
+        self._model = model
+        self.stage = "opened"
+        wire = window._wire  # type: ignore[attr-defined]  # the window's own line to the engine
+        wire.encoder_changed.connect(self._on_encoder)
+        wire.progress.connect(self._on_progress)
+        wire.send(UseModel(model))
+
+    def _on_encoder(self, event: EncoderChanged) -> None:
+        if event.model == self._model and not event.next_model:
+            self.stage = "answers"
+        elif event.quickening is not None:
+            self.stage = "made"
+        elif self.stage == "made":
+            self.stage = "opened"
+
+    def _on_progress(self, event: Progress) -> None:
+        if self.stage == "opened" and event.what == "Indexing":
+            self.stage = "shown"
 
 
 class Hands(QObject):
     """Watches and moves the window; `told` is what it has found."""
 
-    def __init__(self, task: str, rows: int) -> None:
+    def __init__(self, task: str, rows: int, at_most: float) -> None:
         super().__init__()
-        self._task, _, self._choice = task.partition(":")
-        self._asked, self._answering = False, ""
+        self._task, _, self._model = task.partition(":")
         self._rows = rows
+        self._at_most = at_most
         self._begun = float(os.environ["CLIPDESK_BEGUN"])
-        self._scrolling_since = 0.0
+        self._working_since = self._answering_since = 0.0
         self._beat_at = self._cpu_at = 0.0
+        self._choice: Choice | None = None
+        self._typist: Typist | None = None
         self.told: dict[str, object] = {}
-        self._gaps: list[float] = []
-        self._own: list[float] = []
+        self._stages: dict[str, list[tuple[float, float]]] = {}
         self._timer = QTimer(self, interval=_BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
         self._timer.start()
@@ -51,55 +104,53 @@ class Hands(QObject):
     def _beat(self) -> None:
         windows = [w for w in QApplication.topLevelWidgets() if w.objectName() == "mainWindow"]
         grid = windows[0].findChild(QListView, "grid") if windows else None
-        if grid is None or grid.model().rowCount() < self._rows:
-            return
-        if "listed" not in self.told:
+        if time.monotonic() - self._begun > self._at_most:
+            self._end()
+        elif self._working_since and grid is not None:
+            self._work(windows[0], grid)
+        elif grid is not None and grid.model().rowCount() >= self._rows:
             self.told["listed"] = time.monotonic() - self._begun
-        if self._task == "start":
-            if "visible" in self.told:
+            if self._task == "start" and "visible" in self.told:
                 self._end()
-        else:
-            self._scroll(windows[0], grid)
+            elif self._task != "start":
+                self._begin(windows[0])
 
-    def _scroll(self, window: QWidget, grid: QListView) -> None:
+    def _begin(self, window: QWidget) -> None:
+        if self._model:
+            self._choice = Choice(window, self._model)
+            field = window.findChild(QLineEdit, "searchField")
+            assert field is not None
+            self._typist = Typist(field)
+        self._working_since = self._beat_at = time.monotonic()
+        self._cpu_at = time.thread_time()
+
+    def _work(self, window: QWidget, grid: QListView) -> None:
         now, cpu = time.monotonic(), time.thread_time()
-        if not self._scrolling_since:
-            self._scrolling_since = now
-        else:
-            self._gaps.append(max(0.0, (now - self._beat_at) * 1000 - _BEAT_MS))
-            self._own.append((cpu - self._cpu_at) * 1000)
+        stage = self._choice.stage if self._choice else "scrolled"
+        gap = max(0.0, (now - self._beat_at) * 1000 - _BEAT_MS)
+        self._stages.setdefault(stage, []).append((gap, (cpu - self._cpu_at) * 1000))
         bar = grid.verticalScrollBar()
         bar.setValue((bar.value() + 40) % max(1, bar.maximum()))
+        if self._typist:
+            self._typist.beat(now)
+        if stage == "answers" and not self._answering_since:
+            self._answering_since = now
         progress = window.findChild(QProgressBar, "progress")
-        at_work = progress is not None and progress.isVisible()
-        if self._choice:
-            at_work = self._chosen(window)
-        past = now - self._scrolling_since
-        if past > _AT_MOST_S or (past > _SCROLL_S and not at_work):
-            self.told |= {"gaps": self._gaps, "own": self._own}
+        at_work = progress is not None and progress.value() < progress.maximum()
+        since = self._answering_since if self._choice else self._working_since
+        if since and now - since > _SCROLL_S and not at_work:
             self._end()
         self._beat_at, self._cpu_at = time.monotonic(), time.thread_time()
 
-    def _chosen(self, window: QWidget) -> bool:
-        """Ask for the other model, once; whether it is still on its way."""
-        if not self._asked:
-            self._asked = True
-            wire = window._wire  # type: ignore[attr-defined]  # the window's own line to the engine
-            wire.encoder_changed.connect(self._hear)
-            wire.send(UseModel(self._choice))
-        return self._answering != self._choice
-
-    def _hear(self, event: EncoderChanged) -> None:
-        self._answering = event.model
-
     def _end(self) -> None:
         self._timer.stop()
+        self.told["stages"] = self._stages
         QApplication.quit()
 
 
-def main(task: str, library: str, rows: str, *folders: str) -> None:
+def main(task: str, library: str, rows: str, at_most: str, *folders: str) -> None:
     application = app.make_application()
-    hands = Hands(task, int(rows))
+    hands = Hands(task, int(rows), float(at_most))
     application.installEventFilter(hands)
     status = app.run(Directories.under(Path(library)), [Path(folder) for folder in folders])
     sys.stdout.write(json.dumps(hands.told) + "\n")

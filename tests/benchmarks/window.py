@@ -4,18 +4,10 @@ The real program on a real X screen (Xvfb), over a library of 20,000 pictures: s
 and scrolled while it indexes. A heartbeat in the GUI's thread tells how long it was ever away.
 """
 
-import json
-import os
-import shutil
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -27,14 +19,11 @@ from clipdesk.core.library import Library
 from clipdesk.core.paths import Directories
 from tests.benchmarks.crowd import Crowd
 from tests.benchmarks.decode import photo
-from tests.benchmarks.encoders import LARGE
-from tests.benchmarks.findings import Curve, Findings, alone, percentile
-from tests.benchmarks.models import never_seen, ready, weights
-from tests.conftest import REPOSITORY
+from tests.benchmarks.findings import Curve, Findings, alone
+from tests.benchmarks.screen import heartbeat, run, screen
 
 ROWS = {"quick": (300,), "usual": (1_000, 20_000), "full": (1_000, 20_000, 50_000)}
 _IN_A_FOLDER = 500
-_DEADLINE_S = 240
 
 
 def measure(size: str) -> Findings:
@@ -45,7 +34,8 @@ def measure(size: str) -> Findings:
         for rows in ROWS[size]:
             place = Path(folder) / str(rows)
             _library(place, rows)
-            starts = [_run(place, environment, rows, "start") for _ in range(4)][1:]
+            library = place / "library"
+            starts = [run(library, environment, rows, "start") for _ in range(4)][1:]
             bounds = {"must": 0.7} if rows >= 20_000 else {}
             seen = min(start["visible"] for start in starts)
             findings.add(f"window visible, warm, {rows:,} pictures", seen, "s", **bounds)
@@ -57,37 +47,12 @@ def measure(size: str) -> Findings:
         rows = int(place.name)
         for what, new in (("scrolling", 0), ("scrolling while it indexes", 160)):
             folders = [_newcomers(Path(folder), new)] if new else []
-            beats = _run(place, environment, rows, "scroll", *folders)
-            _heartbeat(findings, f"{what}, {rows:,} pictures", beats)
-        if size != "quick":
-            _choosing(findings, Path(folder) / str(ROWS[size][0]), environment, ROWS[size][0])
+            told = run(place / "library", environment, rows, "scroll", folders)
+            heartbeat(findings, f"{what}, {rows:,} pictures", told["stages"]["scrolled"])
     if len(visible) > 1:
         lines = {"visible": visible, "listed": listed}
         findings.curves.append(Curve("Start", "pictures", "s", lines))
     return findings
-
-
-def _heartbeat(findings: Findings, what: str, beats: dict[str, Any]) -> None:
-    gaps = beats["gaps"]
-    note = f"{len(gaps)} beats; away from the events, whoever had the processor"
-    findings.add(f"GUI away, p50, {what}", percentile(gaps, 0.5), "ms")
-    findings.add(f"GUI away, p99, {what}", percentile(gaps, 0.99), "ms", must=50, note=note)
-    findings.add(f"GUI away, at most, {what}", max(gaps), "ms")
-    own = max(beats["own"])
-    findings.add(f"GUI's own work in one go, at most, {what}", own, "ms", must=50)
-
-
-def _choosing(findings: Findings, place: Path, environment: dict[str, str], rows: int) -> None:
-    """A large model is chosen: the first time, and when its towers are there."""
-    model = f"{LARGE}:{weights(LARGE)}"
-    ready(model)
-    for what in (f"a model chosen, {LARGE}", f"a model chosen for the first time, {LARGE}"):
-        with never_seen() if "first" in what else nullcontext():
-            home = {"XDG_DATA_HOME": os.environ["XDG_DATA_HOME"]}
-            shutil.copytree(place, copy := place.with_name("chosen"))
-            beats = _run(copy, environment | home, rows, f"choose:{model}")
-            _heartbeat(findings, what, beats)
-            shutil.rmtree(copy)
 
 
 def _library(place: Path, rows: int) -> None:
@@ -134,42 +99,6 @@ def _newcomers(place: Path, count: int) -> Path:
         data = photo(1600, 1200, number % 8) + number.to_bytes(4)
         (folder / f"{number}.jpg").write_bytes(data)
     return folder
-
-
-def _run(
-    place: Path, environment: dict[str, str], rows: int, task: str, *folders: Path
-) -> dict[str, Any]:
-    """Run the program for a task of `tests.benchmarks.hands`; what it has told."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.hands", task, place / "library", str(rows)]
-        + [str(folder) for folder in folders],
-        cwd=REPOSITORY,
-        env=environment | {"CLIPDESK_BEGUN": str(time.monotonic())},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-        timeout=_DEADLINE_S,
-    )
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told
-
-
-@contextmanager
-def screen() -> Iterator[dict[str, str]]:
-    """The environment of a program with an X screen of its own; Qt's own where there is none."""
-    if shutil.which("Xvfb") is None:
-        yield os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-        return
-    reading, writing = os.pipe()
-    arguments = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x1000x24", "-nolisten"]
-    with subprocess.Popen([*arguments, "tcp"], pass_fds=(writing,), stderr=subprocess.DEVNULL) as x:
-        os.close(writing)
-        try:
-            with os.fdopen(reading) as said:
-                display = f":{said.readline().strip()}"
-            yield os.environ | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
-        finally:
-            x.terminate()
 
 
 if __name__ == "__main__":
