@@ -1,21 +1,16 @@
 """Quick look: the current picture of the grid, large, until the next press of Space."""
 
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QBrush,
-    QColor,
     QGuiApplication,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPalette,
-    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
@@ -27,18 +22,15 @@ from clipdesk.core.messages.events import (
 )
 from clipdesk.core.paths import printable
 from clipdesk.core.types import Item, Moment
-from clipdesk.ui.grid.finish import LIGHT_PICTURE, TILE, checker, lightness
 from clipdesk.ui.grid.thumbnails import ThumbnailLoader
 from clipdesk.ui.grid.timemark import time_text
 from clipdesk.ui.grid.view import GridView
-from clipdesk.ui.preview.card import paint_caption, paint_card, paint_ground
+from clipdesk.ui.preview.card import paint_caption, paint_card
+from clipdesk.ui.preview.rendering import Rendering
 from clipdesk.ui.preview.stage import Stage
 from clipdesk.ui.preview.strip import MomentStrip
 from clipdesk.ui.theme.icons import icon
 from clipdesk.ui.theme.tokens import HIT_TARGET, PADDING
-
-MOST_PIXELS = 8192
-"""The longer side of a rendering is never asked to be larger."""
 
 _CAPTION = 44
 _WHEEL_ZOOM = 1.25
@@ -79,13 +71,8 @@ class PreviewOverlay(QWidget):
         self.setMouseTracking(True)
         self._grid = grid
         self._loader = loader
-        self._tickets = count(1)
-        self._ticket = 0
-        self._asked = 0
-        """The longer side of the rendering that was asked for last."""
+        self._rendering = Rendering()
         self._item: Item | None = None
-        self._pixmap: QPixmap | None = None
-        self._ground: QBrush | None = None
         self._message = ""
         self._stage = Stage()
         self._wheel = 0
@@ -126,8 +113,8 @@ class PreviewOverlay(QWidget):
         if self.isHidden():
             return
         self.hide()
-        self._item = self._pixmap = self._ground = None
-        self._ticket = 0
+        self._item = None
+        self._rendering.begin(None)
         self._grid.setFocus()
         self.shown.emit(None)
         self.closed.emit()
@@ -135,18 +122,9 @@ class PreviewOverlay(QWidget):
     @Slot(object)
     def show_rendered(self, ready: PreviewReady) -> None:
         """The rendering has come."""
-        if ready.ticket != self._ticket or self._item is None:
+        if self._item is None or not self._rendering.is_for(ready.ticket):
             return
-        image = QImage(
-            ready.rgba, ready.width, ready.height, 4 * ready.width, QImage.Format.Format_RGBA8888
-        )
-        # Converted at once: the image only borrows the message's bytes.
-        self._pixmap = QPixmap.fromImage(
-            image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
-        )
-        light = lightness(image)
-        tile = round(TILE * self.devicePixelRatioF())
-        self._ground = None if light is None else checker(tile, dark=light > LIGHT_PICTURE)
+        self._rendering.take(ready, self.devicePixelRatioF())
         self._message = ""
         # Drawings (SVG) are rendered larger than they say they are.
         size = self._item.width, self._item.height
@@ -158,7 +136,7 @@ class PreviewOverlay(QWidget):
     @Slot(object)
     def show_failed(self, failed: PreviewFailed) -> None:
         """The picture can't be rendered: its thumbnail stays, with the reason."""
-        if failed.ticket == self._ticket and self._item is not None:
+        if self._item is not None and self._rendering.is_for(failed.ticket):
             self._message = failed.message
             self.update()
 
@@ -193,14 +171,11 @@ class PreviewOverlay(QWidget):
     def _show_item(self, item: Item) -> None:
         self._item = item
         self._message = ""
-        self._ground = None
-        self._pixmap = self._loader.get(item.shown_id) if self._loader is not None else None
-        self._pixmap = self._pixmap or self.strip.read(item.shown_id)
-        shape = (item.width, item.height) if item.width > 0 and item.height > 0 else (1, 1)
-        if shape == (1, 1) and self._pixmap is not None:
-            shape = self._pixmap.width(), self._pixmap.height()
+        thumbnail = self._loader.get(item.shown_id) if self._loader is not None else None
+        self._rendering.begin(thumbnail or self.strip.read(item.shown_id))
+        known = item.width > 0 and item.height > 0
+        shape = (item.width, item.height) if known else self._rendering.shape or (1, 1)
         self._stage = Stage(view=self._view(), picture=shape)
-        self._asked = 0
         self._ask()
         self.setAccessibleDescription(self._caption())
         self.strip.mark(item.frame_id)
@@ -211,15 +186,10 @@ class PreviewOverlay(QWidget):
         """Ask for a rendering, if the one asked for last is not large enough."""
         if self._item is None:
             return
-        needed = max(self._stage.view)
-        longer = max(self._stage.picture)
-        if self._stage.shown_scale > self._stage.fitting:
-            needed = max(needed, round(longer * min(1.0, self._stage.shown_scale)))
-        needed = min(needed, MOST_PIXELS)
-        if needed > self._asked:
-            self._asked = needed
-            self._ticket = next(self._tickets)
-            self.render_requested.emit(self._ticket, self._item.path, needed)
+        asked = self._rendering.ask(self._stage)
+        if asked is not None:
+            ticket, pixels = asked
+            self.render_requested.emit(ticket, self._item.path, pixels)
 
     def _place(self, stage: Stage) -> None:
         self._stage = stage
@@ -374,7 +344,7 @@ class PreviewOverlay(QWidget):
         if self._item is not None:
             painter.save()
             painter.setClipRect(self._area())
-            self._paint_picture(painter, self._item)
+            self._rendering.paint(painter, self._shown(), self._item, self.devicePixelRatioF())
             painter.restore()
             strip = self.rect().adjusted(PADDING, self.height() - _CAPTION, -PADDING, 0)
             paint_caption(
@@ -384,17 +354,3 @@ class PreviewOverlay(QWidget):
                 ratio = self.devicePixelRatioF()
                 paint_card(painter, self._area(), self._message, palette, ratio)
         painter.end()
-
-    def _paint_picture(self, painter: QPainter, item: Item) -> None:
-        rect = self._shown()
-        if self._pixmap is None:
-            painter.fillRect(rect, QColor.fromRgb(item.colour))
-            return
-        if self._ground is not None:
-            paint_ground(painter, rect, self._ground, self.devicePixelRatioF())
-        # Enlarged far enough, pixels are what is being looked at.
-        enlarged = rect.width() * self.devicePixelRatioF() / self._pixmap.width()
-        rendered = self._asked and self._pixmap.width() >= item.width
-        smooth = not (rendered and enlarged >= 2)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        painter.drawPixmap(rect, self._pixmap, QRectF(self._pixmap.rect()))
