@@ -1,4 +1,6 @@
-"""The keys, as the registry of actions has them."""
+"""The keys, as the registry of actions has them, and those of single places."""
+
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
@@ -13,24 +15,22 @@ from PySide6.QtWidgets import (
 
 from clipdesk import __version__
 from clipdesk.ui.actions import MENUS, Actions
+from clipdesk.ui.keys import PLACES
 from clipdesk.ui.theme import tokens
 
 NATIVE = QKeySequence.SequenceFormat.NativeText
 
 
 class HelpDialog(QDialog):
-    """Every key, by menu, and whose program this is."""
+    """Every key, by menu and by place, and whose program this is."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("helpDialog")
         self.setWindowTitle("Keys and help")
         halves = (QGridLayout(), QGridLayout())
-        for title, names in MENUS.items():
-            keyed = [actions[name] for name in names if name and actions[name].shortcuts()]
-            if keyed:
-                shorter = min(halves, key=QGridLayout.rowCount)
-                self._list(shorter, title, keyed)
+        for title, lines in (*_of_menus(actions), *PLACES.items()):
+            self._list(min(halves, key=QGridLayout.rowCount), title, lines)
         columns = QHBoxLayout()
         columns.setSpacing(4 * tokens.PADDING)
         for half in halves:
@@ -39,7 +39,9 @@ class HelpDialog(QDialog):
             half.setRowStretch(half.rowCount(), 1)
             columns.addLayout(half)
         about = _quiet(
-            f"ClipDesk {__version__}. Apache License 2.0. Nothing leaves this computer.", self
+            f"ClipDesk {__version__}. Apache License 2.0. "
+            "Nothing leaves this computer unless you say so.",
+            self,
         )
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
@@ -50,16 +52,26 @@ class HelpDialog(QDialog):
         column_of_all.addWidget(about)
         column_of_all.addWidget(buttons)
 
-    def _list(self, grid: QGridLayout, title: str, actions: list[QAction]) -> None:
+    def _list(self, grid: QGridLayout, title: str, lines: Iterable[tuple[str, str]]) -> None:
         row = grid.rowCount()
         heading = QLabel(title, self)
         heading.setProperty("role", "title")
         heading.setContentsMargins(0, tokens.PADDING, 0, 0)
         grid.addWidget(heading, row, 0, 1, 2)
-        for at, action in enumerate(actions, row + 1):
-            keys = ", ".join(key.toString(NATIVE) for key in action.shortcuts())
-            grid.addWidget(QLabel(action.text().rstrip("…"), self), at, 0)
+        for at, (deed, keys) in enumerate(lines, row + 1):
+            grid.addWidget(QLabel(deed, self), at, 0)
             grid.addWidget(_quiet(keys, self), at, 1)
+
+
+def _of_menus(actions: Actions) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    for title, names in MENUS.items():
+        keyed = [actions[name] for name in names if name and actions[name].shortcuts()]
+        if keyed:
+            yield title, [(action.text().rstrip("…"), _keys(action)) for action in keyed]
+
+
+def _keys(action: QAction) -> str:
+    return ", ".join(key.toString(NATIVE) for key in action.shortcuts())
 
 
 def _quiet(text: str, parent: QWidget) -> QLabel:

@@ -172,6 +172,9 @@ def test_the_keys_are_listed(window: MainWindow) -> None:
     QTest.keyClick(window, Qt.Key.Key_F1)
     dialog = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "helpDialog")
     assert dialog.isVisible()
+    said = [label.text() for label in dialog.findChildren(QLabel)]
+    for deed in ("Find similar", "Earlier, later moment of a video", "Select with a lasso"):
+        assert said[said.index(deed) + 1]
     dialog.close()
 
 
