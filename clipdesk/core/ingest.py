@@ -348,8 +348,10 @@ class Ingest:
             vectors = space.see(stack)
             each = (time.perf_counter() - begun) / len(stack)
             # As many as fit into a slice; grown with care, since the first encoding is slower
-            # than the rest.
-            self._batch = max(1, min(_MOST, int(_SLICE_S / max(each, 1e-4)), 2 * self._batch))
+            # than the rest. A power of two, since each new number of rows costs the encoder
+            # something, see `encoders.tower`.
+            most = max(1, min(_MOST, int(_SLICE_S / max(each, 1e-4)), 2 * self._batch))
+            self._batch = 1 << most.bit_length() - 1
             return vectors
 
         future = beside(see, f"encode {space.encoder.space.model}")

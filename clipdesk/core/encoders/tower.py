@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,6 +147,19 @@ class Tower:
     def __call__(self, rows: NDArray[Any]) -> NDArray[np.float32]:
         with self._turn:
             run = self.compile()
-            made = [run(rows[i : i + BATCH])[0] for i in range(0, len(rows), BATCH)]
+            made = [run(rows[part])[0] for part in _parts(len(rows))]
         vectors: NDArray[np.float32] = np.concatenate(made)
         return vectors
+
+
+def _parts(count: int) -> Iterator[slice]:
+    """So many rows, some at a time, in powers of two.
+
+    OpenVINO makes its kernels and buffers anew for every number of rows that it has not met: half
+    a second for the first, a tenth for each other one.
+    """
+    at = 0
+    while at < count:
+        size = min(BATCH, 1 << (count - at).bit_length() - 1)
+        yield slice(at, at + size)
+        at += size

@@ -60,7 +60,7 @@ def test_both_forms_of_the_starter_agree(tmp_path: Path) -> None:
     assert seen.min() >= 0.999, seen.min()
     captions = [*CAPTIONS, *HOSTILE]
     read = np.sum(theirs.encode_texts(captions) * ours.encode_texts(captions), axis=1)
-    assert read.min() >= 0.995, read.min()
+    assert read.min() >= 0.9999, read.min()
 
 
 def test_more_than_a_batch_none_at_all_and_what_does_not_fit(tmp_path: Path) -> None:
@@ -80,6 +80,25 @@ def test_more_than_a_batch_none_at_all_and_what_does_not_fit(tmp_path: Path) -> 
     assert encoder.encode_texts([]).shape == (0, encoder.space.dimensions)
     with pytest.raises(ValueError, match="expected uint8"):
         encoder.encode_images(pixels[:, :16])
+
+
+def test_few_numbers_of_rows_are_ever_asked(tmp_path: Path) -> None:
+    """Each new one makes OpenVINO compile again, in the middle of the work."""
+    encoder = load("starter", tmp_path)
+    assert isinstance(encoder, ConvertedEncoder)
+    see, asked = encoder._see, set[int]()
+    run = see.compile()
+
+    def noting(rows: NDArray[np.uint8]) -> object:
+        asked.add(len(rows))
+        return run(rows)
+
+    see._compiled = noting  # type: ignore[assignment]  # as it is called
+    pixels = drawn(encoder.space.spec.size, 40)
+    together = encoder.encode_images(pixels)
+    for count in (1, 3, 7, 11, 27, 39):
+        assert np.allclose(encoder.encode_images(pixels[:count]), together[:count], atol=1e-5)
+    assert asked == {1, 2, 4, 8, 16}
     with pytest.raises(ValueError, match="expected uint8"):
         encoder.encode_images(pixels.astype(np.float32))
 
@@ -96,11 +115,11 @@ def test_torch_answers_when_the_towers_can_not_be_trusted(
         case "no file":
             (towers / "image.bin").unlink()
         case "cut":
-            (towers / "text.bin").write_bytes((towers / "text.bin").read_bytes()[:999])
+            (towers / "image.bin").write_bytes((towers / "image.bin").read_bytes()[:999])
         case "changed":
-            content = bytearray((towers / "text.bin").read_bytes())
+            content = bytearray((towers / "image.bin").read_bytes())
             content[5000] ^= 1
-            (towers / "text.bin").write_bytes(content)
+            (towers / "image.bin").write_bytes(content)
         case "foreign":
             (towers / "towers.json").write_text('[{"files": 3}]')
         case "older":
