@@ -60,14 +60,16 @@ class Camera:
         return replace(self, width=max(1, width), height=max(1, height))
 
     def fitted(self, points: NDArray[np.float32]) -> "Camera":
-        """With all these points in view."""
+        """With all these points in view, and where there is room, most of them in the middle."""
         if not len(points):
             return self
         low, high = points.min(axis=0).astype(float), points.max(axis=0).astype(float)
         span = np.maximum(high - low, 1e-3)
-        room = max(1, self.width - 2 * _MARGIN), max(1, self.height - 2 * _MARGIN)
-        scale = float(min(room[0] / span[0], room[1] / span[1]))
-        x, y = (low + high) / 2
+        room = np.maximum(1, [self.width - 2 * _MARGIN, self.height - 2 * _MARGIN])
+        scale = float((room / span).min())
+        # A few far islands must not push all the others to one side.
+        half = np.maximum(room / scale, span) / 2
+        x, y = np.clip(points.mean(axis=0, dtype=float), high - half, low + half)
         return replace(self, x=float(x), y=float(y), scale=scale)
 
     def between(self, other: "Camera", share: float) -> "Camera":

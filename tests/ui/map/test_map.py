@@ -17,6 +17,7 @@ from clipdesk.core.types import Item, Query, Root, RootState
 from clipdesk.ui import desktop
 from clipdesk.ui.grid.view import GridView
 from clipdesk.ui.main_window import MainWindow
+from clipdesk.ui.map.camera import Camera
 from clipdesk.ui.map.view import MapView
 from tests.ui.conftest import TestWire, items
 from tests.ui.grid.conftest import encoded
@@ -275,6 +276,24 @@ def test_it_is_laid_out_anew_when_the_person_wishes(
     named = [tool.accessibleName() for tool in window.map.room.findChildren(QToolButton)]
     assert all(named)
     assert view.accessibleName() == "Map of the pictures"
+
+
+@pytest.mark.parametrize("size", [(900, 500), (500, 900)])
+@pytest.mark.parametrize("island", [(300, 60), (60, 300), (-300, -300)])
+def test_all_is_seen_and_a_far_island_pushes_little_aside(
+    size: tuple[int, int], island: tuple[int, int]
+) -> None:
+    many = np.random.default_rng(0).normal(0, 20, (500, 2)).astype(np.float32)
+    points = np.concatenate([many, np.array([island], np.float32)])
+    camera = Camera(width=size[0], height=size[1]).fitted(points)
+    seen = camera.seen(points)
+    assert (seen >= 0).all()
+    assert (seen <= size).all()
+    plain = (points.min(axis=0) + points.max(axis=0)) / 2
+    off = np.abs([camera.x, camera.y] - many.mean(axis=0))
+    assert (off <= np.abs(plain - many.mean(axis=0)) + 0.1).all()
+    slack = np.ptp(seen, axis=0) < np.array(size) - 200
+    assert (off[slack] < 5).all()
 
 
 def test_from_afar_there_are_dots_and_from_near_pictures(
