@@ -1,6 +1,5 @@
 """The map as it is seen: dots from afar, pictures from near."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -28,23 +27,16 @@ from PySide6.QtWidgets import QWidget
 
 from clipdesk.core.types import Item
 from clipdesk.ui.grid.fades import Fades, moves
-from clipdesk.ui.grid.finish import fit
 from clipdesk.ui.grid.model import GridModel
 from clipdesk.ui.grid.surface import ground
 from clipdesk.ui.grid.thumbnails import ThumbnailLoader
-from clipdesk.ui.map.atlas import Atlas, Tiles
+from clipdesk.ui.map.atlas import Atlas
 from clipdesk.ui.map.camera import Camera
 from clipdesk.ui.map.cards import CARD, paint_card, paint_count, paint_picture, paint_ring
-from clipdesk.ui.map.dots import Dots, apart_from, mixed, size_for
-from clipdesk.ui.theme.tokens import MOTION_MS, UNIT
+from clipdesk.ui.map.dots import Dots, apart_from, mixed
+from clipdesk.ui.map.spread import TILE, Spread
+from clipdesk.ui.theme.tokens import MOTION_MS
 
-TILE = 60
-"""The least side of a square that a picture stands for, in logical pixels; at most twice that."""
-
-_FILL = 0.88
-"""How much of its square a picture takes."""
-_CROWD = 8.0
-"""Where more pictures than so share a square on average, all are dots."""
 _DIM, _HALF_DIM = 0.8, 0.5
 """How far what is not lit, and what is guesswork, is drawn towards the ground."""
 _SELECTED_PX = 2
@@ -161,87 +153,23 @@ class MapSurface(QWidget):
     @property
     def near(self) -> bool:
         """Pictures are seen, not dots."""
-        most = int(np.count_nonzero(self._atlas.sure)) / _CROWD
-        # Where not even all squares would do, they need not be looked for.
-        return 0 < most <= self._atlas.room(self._octave()) and most <= len(self._tiles().rows)
+        return self._spread.near
 
     def picture_at(self, place: QPointF) -> int:
         """The picture at a place in the view (its place in the atlas), -1 if there is none."""
-        if self.near:
-            tiles = self._tiles()
-            lefts, side = self._squares(tiles)
-            inside = (
-                (lefts <= [place.x(), place.y()]) & (lefts + side >= [place.x(), place.y()])
-            ).all(axis=1)
-            for nth in np.flatnonzero(inside):
-                row = int(tiles.rows[nth])
-                if self._frame_of(row, lefts[nth], side).contains(place):
-                    return row
-        x, y = self._camera.at(place.x(), place.y())
-        reach = max(self._dot_size(), 2 * UNIT) / self._camera.scale
-        found = self._atlas.nearest(x, y, reach)
-        return -1 if found is None else found
+        return self._spread.picture_at(place)
 
     def frame_of(self, row: int) -> QRectF:
         """Where a picture is in the view: in its square, or as a dot."""
-        if self.near:
-            tiles = self._tiles()
-            for nth in np.flatnonzero(tiles.rows == row):
-                lefts, side = self._squares(tiles)
-                return self._frame_of(row, lefts[nth], side)
-        spot = self._camera.seen(self._atlas.points[row][None])[0]
-        side = self._dot_size()
-        return QRectF(spot[0] - side / 2, spot[1] - side / 2, side, side)
+        return self._spread.frame_of(row)
 
     def inside(self, outline: QPolygonF) -> NDArray[np.int64]:
         """The pictures (places in the atlas) whose points the outline goes around."""
-        mask = QImage(self.size(), QImage.Format.Format_Grayscale8)
-        mask.fill(0)
-        painter = QPainter(mask)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(Qt.GlobalColor.white)
-        painter.drawPolygon(outline, Qt.FillRule.OddEvenFill)
-        painter.end()
-        pixels = np.frombuffer(mask.constBits(), np.uint8).reshape(mask.height(), -1)
-        spots = np.floor(self._camera.seen(self._atlas.points)).astype(np.int64)
-        seen = ((spots >= 0) & (spots < [mask.width(), mask.height()])).all(axis=1)
-        rows = np.flatnonzero(seen)
-        inside: NDArray[np.int64] = rows[pixels[spots[rows, 1], spots[rows, 0]] > 0]
-        return inside
+        return self._spread.inside(outline)
 
-    # ── squares ──────────────────────────────────────────────────────────────────────────
-
-    def _octave(self) -> int:
-        return math.ceil(math.log2(TILE / self._camera.scale))
-
-    def _tiles(self) -> Tiles:
-        return self._atlas.tiles(self._octave())
-
-    def _squares(self, tiles: Tiles) -> tuple[NDArray[np.float32], float]:
-        """The upper left of each square in the view (n, 2), and the side of all."""
-        return self._camera.seen(tiles.corners), 2.0 ** self._octave() * self._camera.scale
-
-    def _seen_tiles(self) -> tuple[Tiles, NDArray[np.float32], float]:
-        """The squares of which something is seen, where they are, and their side."""
-        tiles = self._tiles()
-        lefts, side = self._squares(tiles)
-        seen = ((lefts > -side) & (lefts < [self.width(), self.height()])).all(axis=1)
-        return Tiles(tiles.rows[seen], tiles.corners[seen], tiles.counts[seen]), lefts[seen], side
-
-    def _frame_of(self, row: int, left: NDArray[np.float32], side: float) -> QRectF:
-        """Where the picture goes in its square: as near to its point as the square allows."""
-        item = self.item(row)
-        width, height = fit(round(side * _FILL), item.width, item.height)
-        spot = self._camera.seen(self._atlas.points[row][None])[0]
-        x = min(max(float(spot[0]), float(left[0]) + width / 2), float(left[0]) + side - width / 2)
-        y = min(
-            max(float(spot[1]), float(left[1]) + height / 2), float(left[1]) + side - height / 2
-        )
-        return QRectF(round(x - width / 2), round(y - height / 2), width, height)
-
-    def _dot_size(self) -> float:
-        zoomed = (self._camera.scale / self._usual) ** 2 if self._usual else 1.0
-        return size_for(len(self._atlas.all_points), self.width() * self.height() * zoomed)
+    @property
+    def _spread(self) -> Spread:
+        return Spread(self._atlas, self._camera, self._usual, self.item)
 
     # ── painting ─────────────────────────────────────────────────────────────────────────
 
@@ -251,7 +179,7 @@ class MapSurface(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if self.near:
-            tiles, lefts, side = self._seen_tiles()
+            tiles, lefts, side = self._spread.seen_tiles()
             for row, count, left in zip(tiles.rows, tiles.counts, lefts, strict=True):
                 self._paint_tile(painter, int(row), int(count), left, side)
         self._paint_current(painter)
@@ -268,7 +196,7 @@ class MapSurface(QWidget):
             return self._picture[1]
         dots = self._canvas
         dots.begin(round(self.width() * ratio), round(self.height() * ratio), window)
-        atlas, size = self._atlas, max(2, round(self._dot_size() * ratio))
+        atlas, size = self._atlas, max(2, round(self._spread.dot_size * ratio))
         if len(atlas.dim_points):
             dim = mixed(atlas.dim_colours, window.rgb(), _DIM)
             dots.add(self._camera.seen(atlas.dim_points) * ratio, dim, size)
@@ -292,7 +220,7 @@ class MapSurface(QWidget):
     def _paint_tile(
         self, painter: QPainter, row: int, count: int, left: NDArray[np.float32], side: float
     ) -> None:
-        item, frame = self.item(row), self._frame_of(row, left, side)
+        item, frame = self.item(row), self._spread.frame_in(row, left, side)
         pixmap = self._loader.get(item.content_id)
         opacity = self._fades.opacity(item.content_id)
         paint_picture(painter, item, frame, pixmap, opacity)
@@ -336,7 +264,7 @@ class MapSurface(QWidget):
     def _on_settled(self) -> None:
         if not self.isVisible() or not self.near:
             return
-        tiles, lefts, _ = self._seen_tiles()
+        tiles, lefts, _ = self._spread.seen_tiles()
         middle = np.array([self.width() / 2, self.height() / 2], np.float32)
         order = np.argsort(((lefts - middle) ** 2).sum(axis=1), kind="stable")
         rows = tuple(int(tiles.rows[nth]) for nth in order)
