@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clipdesk.core.encoders import tower
+from clipdesk.core.encoders import stem, tower
 from clipdesk.core.encoders.network import Network
 from clipdesk.core.types import ImageSpec
 
@@ -24,18 +24,10 @@ def image_tower(network: Network, spec: ImageSpec) -> "openvino.Model":
     """From uint8 (n, size, size, 3) to unit vectors; preprocessing is part of it."""
     import torch
 
-    ov = tower.load()
     example = torch.rand(2, 3, spec.size, spec.size)
     model = _converted(network, "encode_image", example)
     model.reshape([-1, 3, spec.size, spec.size])
-    steps = ov.preprocess.PrePostProcessor(model)
-    steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
-    steps.input().model().set_layout(ov.Layout("NCHW"))
-    steps.input().preprocess().convert_element_type(ov.Type.f32).mean(
-        [255 * mean for mean in spec.mean]
-    ).scale([255 * std for std in spec.std])
-    built: openvino.Model = steps.build()
-    return built
+    return stem.takes_bytes(model, spec)
 
 
 def text_tower(network: Network, example: NDArray[np.int64]) -> "openvino.Model":
