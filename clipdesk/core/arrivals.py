@@ -1,7 +1,9 @@
 """What is on its way into the library, and what has come in."""
 
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,7 @@ from clipdesk.core.reconcile import Candidate
 from clipdesk.core.search.space import SearchSpace
 
 Vectors = NDArray[np.float32]
+K = TypeVar("K", bytes, int)
 
 
 @dataclass(slots=True)
@@ -68,20 +71,29 @@ class Batch:
 
     def vectors(self) -> tuple[list[tuple[SearchSpace, list[bytes], Vectors]], dict[bytes, str]]:
         """What the encoders said, by space; and of the pictures that they do not take, why."""
-        encoded, refused = [], dict[bytes, str]()
-        for space, lacking, part in self.parts:
-            fault = part.exception()
-            if isinstance(fault, PicturesRefused):
-                refused |= {lacking[at]: why for at, why in fault.reasons.items()}
-                kept = [at for at in range(len(lacking)) if at not in fault.reasons]
-                encoded.append((space, [lacking[at] for at in kept], fault.vectors[kept]))
-            else:
-                encoded.append((space, lacking, part.result()))
-        return encoded, refused
+        return told(self.parts)
 
     @property
     def ready(self) -> bool:
         return all(part.done() for _, _, part in self.parts)
+
+
+def told(
+    parts: Iterable[tuple[SearchSpace, Sequence[K], "Future[Vectors]"]],
+) -> tuple[list[tuple[SearchSpace, list[K], Vectors]], dict[K, str]]:
+    """What encoders that are done said of what each was given; and of what one refuses, why."""
+    encoded, refused = [], dict[K, str]()
+    for space, given, part in parts:
+        fault = part.exception()
+        if isinstance(fault, PicturesRefused):
+            refused |= {given[at]: why for at, why in fault.reasons.items()}
+            kept = [at for at in range(len(given)) if at not in fault.reasons]
+            encoded.append((space, [given[at] for at in kept], fault.vectors[kept]))
+        elif isinstance(fault, ModelError):
+            raise EncoderFailed(space, fault) from fault
+        else:
+            encoded.append((space, list(given), part.result()))
+    return encoded, refused
 
 
 class EncoderFailed(Exception):

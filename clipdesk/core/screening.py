@@ -5,6 +5,7 @@ follow here, after the pictures and never many at once, so that no film keeps an
 far each is known is kept with its frames: whatever is interrupted goes on where it was.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -12,14 +13,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from clipdesk.core.arrivals import EncoderFailed, Vectors
+from clipdesk.core.arrivals import Vectors, told
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.thumbnails import Thumbnails
 from clipdesk.core.catalog.videos import Shot, Video
 from clipdesk.core.encoders import beside
-from clipdesk.core.errors import DecoderLost, ModelError, PictureError, PictureGone
+from clipdesk.core.errors import DecoderLost, PictureError, PictureGone
 from clipdesk.core.pictures import DecoderPool, Footage, moments
 from clipdesk.core.search.space import SearchSpace
+
+log = logging.getLogger(__name__)
 
 _AT_ONCE = 8
 """Moments of a video that are asked for together: some seconds of the processor's time."""
@@ -85,6 +88,8 @@ class Screening:
         """What was new last, by video: see `Footage`."""
         self._small: set[int] = set()
         """Videos that a decoder was lost on: one moment at a time."""
+        self._refused: set[int] = set()
+        """Frames that one encoder does not take, though another one does."""
         self._aside: set[int] = set()
         """Videos that can't be read at the moment."""
         self._spaces: tuple[SearchSpace, ...] = ()
@@ -161,7 +166,7 @@ class Screening:
             if reel:
                 yield reel
         for space in self._spaces:
-            for video, shots in videos.lacking(space.id, busy).items():
+            for video, shots in videos.lacking(space.id, busy, self._refused).items():
                 some = shots[: self._most(video)]
                 reel = self._reel(video, (space,), moments.exactly([s.at_ms for s in some]), some)
                 if reel:
@@ -238,27 +243,31 @@ class Screening:
         return future
 
     def _commit(self, reel: _Reel, footage: Footage) -> Screened:
-        encoded: list[Vectors] = []
-        for space, part in zip(reel.spaces, reel.vectors, strict=True):
-            error = part.exception()
-            if isinstance(error, ModelError):
-                raise EncoderFailed(space, error) from error
-            encoded.append(part.result())
+        numbers = range(len(footage.frames))
+        encoded, refused = told(
+            (space, numbers, part) for space, part in zip(reel.spaces, reel.vectors, strict=True)
+        )
+        kept = set(numbers)
+        if self._spaces == reel.spaces:
+            # What no encoder has seen is of no use, and would be asked about again and again.
+            kept = {number for _, seen, _ in encoded for number in seen}
+        frames = {number: footage.frames[number] for number in sorted(kept)}
         videos = self._catalog.videos
         with self._catalog.transaction():
-            ids = [videos.add(reel.video, f.at_ms, f.colour) for f in footage.frames]
-            for space, vectors in zip(reel.spaces, encoded, strict=True):
-                self._catalog.embeddings.put(space.id, ids, vectors)
+            ids = {n: videos.add(reel.video, f.at_ms, f.colour) for n, f in frames.items()}
+            for space, seen, vectors in encoded:
+                self._catalog.embeddings.put(space.id, [ids[number] for number in seen], vectors)
             if reel.shots:
                 # What can't be found again can't be shown either.
-                there = {frame.at_ms for frame in footage.frames}
+                there = {frame.at_ms for frame in frames.values()}
                 looked_at = reel.shots[: footage.done]
                 videos.forget([s.content_id for s in looked_at if s.at_ms not in there])
             else:
                 self._looked(reel, footage)
-        self._thumbnails.put(
-            (id_, frame.thumbnail) for id_, frame in zip(ids, footage.frames, strict=True)
-        )
+        self._refused.update(ids[number] for number in refused if number in ids)
+        for number, reason in refused.items():
+            log.info("a moment at %d ms is refused: %s", footage.frames[number].at_ms, reason)
+        self._thumbnails.put((ids[number], frame.thumbnail) for number, frame in frames.items())
         return self._told(reel, footage.done, len(ids))
 
     def _looked(self, reel: _Reel, footage: Footage) -> None:

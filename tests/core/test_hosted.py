@@ -35,6 +35,7 @@ from tests.core.encoders.hosted import dialects
 from tests.core.encoders.hosted.conftest import ring  # noqa: F401 (a fixture)
 from tests.core.encoders.hosted.server import Server, serving
 from tests.core.house import House, house, names, paint
+from tests.core.pictures.filmed import film
 
 PATIENCE_S = 60.0
 """Of a test, on a computer that has other things to do as well."""
@@ -112,10 +113,24 @@ class Distant(ColourEncoder):
             self.away -= 1
             raise ServiceAway("Far can't be reached.")
         vectors = super().encode_images(pixels)
-        black = pixels.mean(axis=(1, 2, 3)) < 40
-        if black.any():
-            raise PicturesRefused({int(at): "not taken" for at in np.flatnonzero(black)}, vectors)
+        refused = self.refuses(pixels)
+        if refused.any():
+            raise PicturesRefused({int(at): "not taken" for at in np.flatnonzero(refused)}, vectors)
         return vectors
+
+    def refuses(self, pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        """Which of the pictures (n, side, side, 3) are not taken: those that are black."""
+        dark: NDArray[np.bool_] = pixels.mean(axis=(1, 2, 3)) < 40
+        return dark
+
+
+class NoBlue(Distant):
+    """Black moments of a film are left out anyway: this one does not take blue ones."""
+
+    def refuses(self, pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        red, _, blue = np.moveaxis(pixels.mean(axis=(1, 2)), 1, 0)
+        bluish: NDArray[np.bool_] = blue - red > 100
+        return bluish
 
 
 @pytest.fixture
@@ -157,6 +172,51 @@ def test_a_picture_that_another_model_knows_stays(tmp_path: Path, pictures: Path
         assert names(home.search("blue").items)[0] == "blue.png"
         home.send(Retry((problem.path,)))
         assert far.images > asked  # unless the person wants it to be tried again
+
+
+BLUE_BETWEEN = (("red", 4.0), ("blue", 4.0), ("green", 4.0))
+
+
+def test_a_moment_of_a_video_that_is_refused_is_passed_over(tmp_path: Path) -> None:
+    film(tmp_path / "clips" / "film.mp4", BLUE_BETWEEN)
+    far = NoBlue("starter")
+    with house(tmp_path / "library", far) as home:
+        home.add(tmp_path / "clips")
+        assert home.engine.library.catalog.videos.count() == (1, 2)
+        assert home.of(Notice) == []
+        assert not home.of(Progress)[-1].why
+        for colour, second in (("red", 0), ("green", 8)):
+            found = home.search(colour).items[0].at_ms
+            assert found is not None
+            assert second <= found / 1000 < second + 4
+        asked = far.images
+    with house(tmp_path / "library", far) as home:
+        home.engine.run_until_idle()
+        assert home.engine.library.catalog.videos.unseen() == ()
+        assert far.images == asked
+
+
+def test_a_moment_that_another_model_knows_stays(tmp_path: Path) -> None:
+    film(tmp_path / "clips" / "film.mp4", BLUE_BETWEEN)
+    far = NoBlue()
+    with house(tmp_path / "library", ColourEncoder("starter"), far) as home:
+        videos = home.engine.library.catalog.videos
+        home.add(tmp_path / "clips")
+        assert videos.count() == (1, 3)
+        home.send(UseModel("service:far"))
+        home.until(lambda: home.of(EncoderChanged)[-1].model == "service:far", PATIENCE_S)
+        assert home.of(Notice) == []
+        assert videos.count() == (1, 3)
+        asked = far.images
+        home.send(Rescan())
+        assert far.images == asked
+    with house(tmp_path / "library", far) as home:
+        home.engine.run_until_idle()
+        once_more = far.images
+    with house(tmp_path / "library", far) as home:
+        home.engine.run_until_idle()
+        assert far.images == once_more  # a model that knew it is no longer used
+        assert home.engine.library.catalog.videos.count() == (1, 2)
 
 
 def test_indexing_goes_on_by_itself_after_an_outage(

@@ -127,16 +127,22 @@ class Videos:
         )
         return tuple(rows.fetchall())
 
-    def lacking(self, space_id: int, besides: Iterable[int] = ()) -> dict[Video, tuple[Shot, ...]]:
-        """Some videos, with frames of theirs that have no vector in this space yet."""
+    def lacking(
+        self, space_id: int, besides: Iterable[int] = (), frames: Iterable[int] = ()
+    ) -> dict[Video, tuple[Shot, ...]]:
+        """Some videos, with frames of theirs that have no vector in this space yet.
+
+        None of the videos ``besides``, and none of these ``frames``.
+        """
         rows = self._db.execute(
             "SELECT frame.video_id, frame.content_id, at_ms, content.colour FROM frame"
             " JOIN content ON content.id = frame.content_id"
             " WHERE frame.content_id <> video_id AND NOT EXISTS (SELECT 1 FROM embedding"
             "   WHERE space_id = ? AND embedding.content_id = frame.content_id)"
             " AND video_id NOT IN (SELECT value FROM json_each(?))"
+            " AND frame.content_id NOT IN (SELECT value FROM json_each(?))"
             f" AND {_THERE.format('video_id')} ORDER BY video_id, at_ms LIMIT ?",
-            (space_id, json.dumps(list(besides)), _SOME),
+            (space_id, json.dumps(list(besides)), json.dumps(list(frames)), _SOME),
         )
         shots: dict[int, list[Shot]] = {}
         for video_id, *shot in rows:
