@@ -1,20 +1,32 @@
-"""The library as a command reads it, beside a window that may be writing it."""
+"""The library as a command reads it, beside a window that may be writing it.
+
+What only some questions need is imported when they are asked: to read a caption takes no longer
+than to import it.
+"""
+# ruff: noqa: PLC0415
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.encoders import STARTER, Encoder
 from clipdesk.core.encoders.store import Store
 from clipdesk.core.errors import LibraryError
 from clipdesk.core.paths import Directories, natural
-from clipdesk.core.pictures import DecoderPool
 from clipdesk.core.search.answering import answer
 from clipdesk.core.search.question import Question
 from clipdesk.core.search.space import Ranking, SearchSpace
-from clipdesk.core.types import Query
+from clipdesk.core.types import Example, Query, Stamp
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +74,6 @@ def space_of(catalog: Catalog, encoder: Encoder, model: str) -> int:
 
 def ask(directories: Directories, query: Query, limit: int) -> Answer:
     """Answer one query with the library's model."""
-    # With all that watches folders it takes a tenth of what a caption takes from start to end.
-    from clipdesk.core.folders import stamp  # noqa: PLC0415
-
     with opened(directories) as catalog:
         model = catalog.options.model or STARTER
         if not query.ranks:
@@ -73,10 +82,27 @@ def ask(directories: Directories, query: Query, limit: int) -> Answer:
         space_of(catalog, encoder, model)
         space = SearchSpace(catalog, encoder, directories.indexes)
         begun = time.perf_counter()
-        with DecoderPool() as pool:
-            vector = Question(query, space, catalog, pool, stamp=stamp).vector()
-            ranking = answer(space, catalog, query, vector, limit=limit)
+        ranking = answer(space, catalog, query, _vector(query, space, catalog), limit=limit)
         return Answer(ranking, model, (time.perf_counter() - begun) * 1000)
+
+
+def _vector(query: Query, space: SearchSpace, catalog: Catalog) -> NDArray[np.float32]:
+    """The query in its space (d,)."""
+    with ExitStack() as needed:
+
+        def see(example: Example) -> "Future[NDArray[np.float32]]":
+            from clipdesk.core.pictures import DecoderPool
+            from clipdesk.core.search.examples import see
+
+            return see(example, space, needed.enter_context(DecoderPool()))
+
+        return Question(query, space, catalog, see, stamp=_stamp).vector()
+
+
+def _stamp(file: Path) -> Stamp | None:
+    from clipdesk.core.folders import stamp
+
+    return stamp(file)
 
 
 def _tagged(catalog: Catalog, query: Query, limit: int, model: str) -> Answer:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from clipdesk.core.messages.requests import (
 from clipdesk.core.models import Models
 from clipdesk.core.pictures import DecoderPool
 from clipdesk.core.search.answering import answer
+from clipdesk.core.search.examples import see
 from clipdesk.core.search.question import Question
 from clipdesk.core.search.space import SearchSpace
 from clipdesk.core.types import EncoderState, Item
@@ -73,7 +75,8 @@ class Searching:
             return False
         try:
             if self._question is None:
-                self._question = Question(search.query, space, self._catalog, self._pool)
+                seen = partial(see, space=space, pool=self._pool)
+                self._question = Question(search.query, space, self._catalog, seen)
                 self._question.when_ready(self._wake)
             if not self._question.ready:
                 return False

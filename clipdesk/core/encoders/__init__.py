@@ -1,14 +1,21 @@
-"""Encoders: torch, open_clip and OpenVINO are imported here alone, and only when needed."""
+"""Encoders: torch, open_clip and OpenVINO are imported here alone, and only when needed.
+
+Importing this package is cheap: what loads or fetches a model is imported when it is asked for.
+"""
 
 import os
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from clipdesk.core.encoders import tower
 from clipdesk.core.encoders.beside import beside
-from clipdesk.core.encoders.catalogue import available
 from clipdesk.core.encoders.encoder import DistantEncoder, Encoder, Stoppable
-from clipdesk.core.encoders.loading import load
 from clipdesk.core.encoders.name import STARTER, ModelName
-from clipdesk.core.encoders.weights import download, is_here, offer
+
+if TYPE_CHECKING:
+    from clipdesk.core.encoders.catalogue import available
+    from clipdesk.core.encoders.loading import load
+    from clipdesk.core.encoders.weights import download, is_here, offer
 
 __all__ = [
     "STARTER",
@@ -30,3 +37,17 @@ __all__ = [
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 # Before anything can import OpenVINO: nothing leaves this computer.
 tower.silence()
+
+_LATER = {
+    "catalogue": ("available",),
+    "loading": ("load",),
+    "weights": ("download", "is_here", "offer"),
+}
+
+
+def __getattr__(name: str) -> object:
+    for module, names in _LATER.items():
+        if name in names:
+            found: object = getattr(import_module(f"{__name__}.{module}"), name)
+            return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,16 +11,11 @@ from numpy.typing import NDArray
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.names import relative
 from clipdesk.core.encoders import DistantEncoder, beside
-from clipdesk.core.errors import PictureError, QueryError, UnreadablePicture
-from clipdesk.core.pictures import DecoderPool, is_video
-from clipdesk.core.pictures.moments import exactly
-from clipdesk.core.search.space import SearchSpace
+from clipdesk.core.errors import PictureError, QueryError
+from clipdesk.core.search.space import SearchSpace, mean
 from clipdesk.core.types import Example, Query, Stamp
 
 _Vector = NDArray[np.float32]
-
-_A_FEW = 6
-"""Frames that a video which is not in the library is asked with."""
 
 
 class Question:
@@ -31,13 +26,14 @@ class Question:
         query: Query,
         space: SearchSpace,
         catalog: Catalog,
-        pool: DecoderPool,
+        see: Callable[[Example], "Future[_Vector]"],
         *,
         stamp: Callable[[Path], Stamp | None] | None = None,
     ) -> None:
-        """``stamp`` sees whether a picture of the library has changed since.
+        """``see`` begins to embed a picture that the library does not know (see `examples.see`).
 
-        Where the library is kept in step it is not needed, and its disk may hang or be away.
+        ``stamp`` sees whether a picture of the library has changed since. Where the library is
+        kept in step it is not needed, and its disk may hang or be away.
         """
         self._stamp = stamp
         self._query = query
@@ -46,8 +42,7 @@ class Question:
         self._examples: list[tuple[Example, _Vector | Future[_Vector]]] = []
         for example in query.examples:
             known = self._known(example, catalog)
-            part = self._see(example, pool) if known is None else known
-            self._examples.append((example, part))
+            self._examples.append((example, see(example) if known is None else known))
 
     @property
     def ready(self) -> bool:
@@ -75,7 +70,7 @@ class Question:
         parts += [self._embed(example, part) for example, part in self._examples]
         if not parts:
             raise QueryError("There is nothing to search for.")
-        return _mean(np.stack(parts))
+        return mean(np.stack(parts))
 
     def _known(self, example: Example, catalog: Catalog) -> _Vector | None:
         """The vector of a picture that is in the library and has not changed."""
@@ -94,7 +89,7 @@ class Question:
         if not shots:
             return catalog.embeddings.get(self._space.id, content_id)
         _, vectors = catalog.embeddings.of(self._space.id, [shot.content_id for shot in shots])
-        return _mean(vectors.astype(np.float32)) if len(vectors) else None
+        return mean(vectors.astype(np.float32)) if len(vectors) else None
 
     def _ask_far(self) -> "Future[_Vector] | None":
         """The caption's vectors (1, d) on their way, where the encoder is far away."""
@@ -103,41 +98,8 @@ class Question:
             return None
         return beside(lambda: encoder.encode_texts([text]), f"ask {encoder.space.model}")
 
-    def _see(self, example: Example, pool: DecoderPool) -> "Future[_Vector]":
-        """The picture's vector (d,) on its way: a batch of others may be before it."""
-        source = example.path if example.path is not None else (example.data or b"")
-        space = self._space.encoder.space
-        if example.path is not None and is_video(example.path):
-            return self._see_video(example.path, example.at_ms, pool)
-        decoding = pool.decode(source, (space.spec,), urgent=True)
-        return beside(
-            lambda: self._space.see(decoding.result().inputs[0][None])[0], f"ask {space.model}"
-        )
-
-    def _see_video(self, path: Path, at_ms: int | None, pool: DecoderPool) -> "Future[_Vector]":
-        """The mean of what a video shows, from a few frames all over it; or one moment's vector."""
-        space = self._space.encoder.space
-        if at_ms is None:
-            seeing = pool.survey(path, _A_FEW, space.spec)
-        else:
-            seeing = pool.frames(path, exactly([at_ms]), (space.spec,), distinct=False)
-
-        def see() -> _Vector:
-            frames = seeing.result().frames
-            if not frames:
-                raise UnreadablePicture("there is nothing to be seen at this moment")
-            return _mean(self._space.see(np.stack([frame.inputs[0] for frame in frames])))
-
-        return beside(see, f"ask {space.model}")
-
     def _embed(self, example: Example, part: "_Vector | Future[_Vector]") -> _Vector:
         try:
             return part.result() if isinstance(part, Future) else part
         except PictureError as error:
             raise QueryError(f"{example.label}: {error}", hint=error.hint) from error
-
-
-def _mean(vectors: _Vector) -> _Vector:
-    """Of unit length, (d,) from (n, d)."""
-    mean = vectors.mean(axis=0)
-    return np.asarray(mean / (np.linalg.norm(mean) + 1e-12), np.float32)

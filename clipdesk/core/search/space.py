@@ -229,6 +229,12 @@ class SearchSpace:
         return bool(((said * truth.astype(np.float32)).sum(axis=1) >= _ALIKE).all())
 
 
+def mean(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The direction that n vectors (n, d) have in common, (d,) of unit length."""
+    middle = vectors.mean(axis=0)
+    return np.asarray(middle / (np.linalg.norm(middle) + 1e-12), np.float32)
+
+
 def _scored(item: Item, score: float) -> Item:
     # Not by `replace`, which takes several times as long.
     return Item(
