@@ -24,7 +24,7 @@ def test_the_step_makes_towers_that_agree_with_the_network(tmp_path: Path) -> No
     shutil.copytree(STARTER, folder, ignore=shutil.ignore_patterns("towers"))
     made = towers.convert(folder)
     assert made.image.cosine >= 0.999
-    assert made.text.cosine >= 0.995
+    assert made.text.cosine >= 0.9999
     again = Towers.read(folder / "towers", notes.digest(folder / "weights.safetensors"), tmp_path)
     assert again == made
 

@@ -29,9 +29,13 @@ class ConvertedEncoder:
         self.identity = f"{towers.digest} by {tower.here()}"
         """All that its answers depend on: where it is the same, so are they."""
         folder = towers.folder
-        self._read = Tower(folder / TEXT, towers.text.precision, towers.ready(TEXT))
         self._see = Tower(folder / IMAGE, towers.image.precision, towers.ready(IMAGE))
-        opened = beside(self._read.compile, f"open {space.model}")
+        self._read: Callable[[NDArray[np.int64]], NDArray[np.float32]]
+        if reader := towers.reader():
+            self._read, self._tokenize = reader, tokenizer()
+            return
+        self._read = read = Tower(folder / TEXT, towers.text.precision, towers.ready(TEXT))
+        opened = beside(read.compile, f"open {space.model}")
         try:
             self._tokenize = tokenizer()
         finally:
@@ -56,15 +60,13 @@ class ConvertedEncoder:
         size = self._space.spec.size
         if pixels.shape[1:] != (size, size, 3) or pixels.dtype != np.uint8:
             raise ValueError(f"expected uint8 (n, {size}, {size}, 3), not {pixels.shape}")
-        return self._in_space(self._see, pixels)
+        return self._see(pixels) if len(pixels) else self._nothing()
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed captions of any length; the answer is (n, dimensions), of unit length."""
         if not texts:
-            return np.empty((0, self._space.dimensions), np.float32)
-        return self._in_space(self._read, self._tokenize([caption.clean(text) for text in texts]))
+            return self._nothing()
+        return self._read(self._tokenize([caption.clean(text) for text in texts]))
 
-    def _in_space(self, run: Tower, rows: NDArray[np.generic]) -> NDArray[np.float32]:
-        if not len(rows):
-            return np.empty((0, self._space.dimensions), np.float32)
-        return run(rows)
+    def _nothing(self) -> NDArray[np.float32]:
+        return np.empty((0, self._space.dimensions), np.float32)

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from clipdesk.core.encoders import notes, tower
+from clipdesk.core.encoders.reader import Reader, Reading
 from clipdesk.core.types import Calibration, ImageSpec
 
-RECIPE = 1
+RECIPE = 2
 """How conversion is done; a higher number makes everything be converted anew."""
 DESCRIPTION = "towers.json"
 IMAGE, TEXT = "image.xml", "text.xml"
 READY = ".ready"
 """The suffix of what compiling has made of a tower."""
+_PARTS = (".xml", ".bin", ".json", ".safetensors", READY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,20 @@ class Towers:
     recipe: int = RECIPE
     made_on: str = ""
     """Where towers lie ready compiled, see `tower.here`; empty where none do."""
+    reading: Reading | None = None
+    """The text tower, where NumPy runs it: then there is none in OpenVINO's form."""
 
     def ready(self, name: str) -> Path | None:
         """The compiled form of a tower, where the software and the processor are the same."""
         if self.made_on != tower.here():
             return None
         return (self.folder / name).with_suffix(READY)
+
+    def reader(self) -> Reader | None:
+        """What reads captions at once; None where OpenVINO does. Raises OSError or ValueError."""
+        if self.reading is None:
+            return None
+        return Reader(self.folder / self.reading.file, self.reading.heads, quick=self.reading.quick)
 
     @property
     def digest(self) -> str:
@@ -68,7 +78,7 @@ class Towers:
         content["files"] = {
             file.name: notes.digest(file)
             for file in sorted(self.folder.iterdir())
-            if file.suffix in (".xml", ".bin", ".json", READY) and file.name != DESCRIPTION
+            if file.suffix in _PARTS and file.name != DESCRIPTION
         }
         with (self.folder / DESCRIPTION).open("w", encoding="utf-8") as stream:
             stream.write(json.dumps(content, indent=2) + "\n")
@@ -85,12 +95,14 @@ class Towers:
         try:
             content: dict[str, Any] = json.loads((folder / DESCRIPTION).read_text("utf-8"))
             files: Mapping[str, str] = content.pop("files")
+            reading = content.pop("reading", None)
             towers = cls(
                 folder=folder,
                 spec=_spec(content.pop("spec")),
                 calibration=Calibration(**content.pop("calibration")),
                 image=Form(**content.pop("image")),
                 text=Form(**content.pop("text")),
+                reading=reading and Reading(**reading),
                 **content,
             )
         except (AttributeError, KeyError, TypeError) as error:
@@ -102,7 +114,7 @@ class Towers:
         for name, digest in files.items():
             if notes.fingerprint(folder / name, models) != digest:
                 raise ValueError(f"{name} is damaged")
-        if not {IMAGE, TEXT} <= files.keys():
+        if not {IMAGE, *([] if towers.reading else [TEXT])} <= files.keys():
             raise ValueError("a tower is missing")
         return towers
 

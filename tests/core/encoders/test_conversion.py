@@ -93,7 +93,7 @@ def test_converted_towers_answer_in_the_same_space(shelf: Path) -> None:
     seen = np.sum(theirs.encode_images(pixels) * ours.encode_images(pixels), axis=1)
     assert seen.min() >= 0.995
     read = np.sum(theirs.encode_texts(HOSTILE) * ours.encode_texts(HOSTILE), axis=1)
-    assert read.min() >= 0.99
+    assert read.min() >= 0.9999
     assert not conversion.wanted(ours, shelf / "models")
     assert conversion.wanted(theirs, shelf / "models")
 
@@ -122,7 +122,7 @@ def test_towers_lie_ready_compiled_for_this_processor(
     other = loaded(own)
     assert np.allclose(other.encode_images(pixels), seen, atol=1e-4)
     assert np.allclose(other.encode_texts(HOSTILE), read, atol=1e-4)
-    assert [file.name for file in compiled] == ["text.xml", "image.xml"]
+    assert [file.name for file in compiled] == ["image.xml"]
 
 
 def test_a_compiled_form_that_can_not_be_opened_is_no_harm(shelf: Path, tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_what_can_not_be_trusted_is_made_anew(own: Path, damage: str) -> None:
         case "cut":
             (place / "image.bin").write_bytes((place / "image.bin").read_bytes()[:-99])
         case "foreign":
-            (place / "text.xml").write_text("<?xml version='1.0'?><net/>")
+            (place / "image.xml").write_text("<?xml version='1.0'?><net/>")
         case "description":
             (place / "recipe.json").write_text("{")
         case "other weights":
@@ -181,7 +181,7 @@ def test_a_form_that_is_not_good_enough_is_not_used(
 ) -> None:
     monkeypatch.setattr(forms, "COSINE", 1.1)
     made = converting.convert(found(own), own / "models")
-    assert (made.image.name, made.text.name) == ("float32", "float32")
+    assert (made.image.name, made.text.name) == ("float32", "float16")
 
 
 def test_bytes_are_tried_and_measured(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -373,4 +373,5 @@ def test_a_graphics_card_is_asked_first(shelf: Path, monkeypatch: pytest.MonkeyP
 def test_the_description_is_plain_to_read(shelf: Path) -> None:
     said = json.loads((towers(shelf) / "towers.json").read_text())
     assert said["made_with"] == tower.version()
-    assert set(said["files"]) >= {"image.xml", "image.bin", "text.xml", "text.bin", "recipe.json"}
+    files = {"image.xml", "image.bin", "image.ready", "captions.safetensors", "recipe.json"}
+    assert set(said["files"]) == files
