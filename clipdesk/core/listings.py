@@ -1,6 +1,8 @@
 """What browsing shows: the newest wish for it, answered a page at a time."""
 
 from collections.abc import Callable, Iterable, Iterator
+from heapq import merge
+from itertools import islice
 
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.errors import QueryError
@@ -34,7 +36,8 @@ class Listings:
         self._catalog = catalog
         self._emit = emit
         self._present = present
-        self._pages: Iterator[Listing] | None = None
+        self._pages: Iterator[Listing | None] | None = None
+        """None among them: there was something to be done before."""
         self._ticket = 0
 
     def browse(self, request: Browse) -> None:
@@ -51,20 +54,20 @@ class Listings:
         return self._pages is not None
 
     def step(self) -> bool:
-        """Send the next page; whether there was one."""
+        """Send the next page, or get on with it; whether there was anything to do."""
         try:
-            page = next(self._pages, None) if self._pages else None
+            page = next(self._pages) if self._pages else None
+        except StopIteration:
+            self._pages, page = None, None
         except QueryError as error:
             self._pages, page = None, None
             self._emit(SearchFailed(self._ticket, str(error)))
             return True
-        if page is None:
-            self._pages = None
-            return False
-        self._emit(page)
-        return True
+        if page is not None:
+            self._emit(page)
+        return self._pages is not None
 
-    def _answer(self, request: Browse) -> Iterator[Listing]:
+    def _answer(self, request: Browse) -> Iterator[Listing | None]:
         ids = self._roots(request)
         counts = self._catalog.roots.counts()
         total = sum(counts.get(id_, 0) for id_ in ids)
@@ -77,19 +80,26 @@ class Listings:
         if more:
             yield Listing(request.ticket, request.root_id, (), sent, total=sent)
 
-    def _tagged(self, request: Browse) -> Iterator[Listing]:
-        """What has the tags; they are looked up at once, since as a rule they are few."""
-        of = [(id_, self._catalog.tags.assets(request.tags, id_)) for id_ in self._roots(request)]
-        ids = [asset_id for _, assets in of for asset_id in assets]
-        for start in range(0, max(1, len(ids)), _PAGE):
-            page = self._catalog.assets.items_by_id(ids[start : start + _PAGE])
+    def _tagged(self, request: Browse) -> Iterator[Listing | None]:
+        """What has the tags: put in order some at a time, and merged page by page."""
+        of_roots = []
+        for root_id in self._roots(request):
+            runs = []
+            for run in self._catalog.tags.runs(request.tags, root_id):
+                runs.append(run)
+                yield None
+            of_roots.append(runs)
+        ids = (asset_id for runs in of_roots for *_, asset_id in merge(*runs))
+        total = sum(len(run) for runs in of_roots for run in runs)
+        for start in range(0, max(1, total), _PAGE):
+            page = self._catalog.assets.items_by_id(list(islice(ids, _PAGE)))
             yield Listing(
                 request.ticket,
                 request.root_id,
                 self._present(page),
                 start,
-                more=start + _PAGE < len(ids),
-                total=len(ids),
+                more=start + _PAGE < total,
+                total=total,
                 tags=request.tags,
             )
 

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
 from clipdesk.core.catalog.catalog import Catalog
-from clipdesk.core.catalog.tags import tidy
+from clipdesk.core.catalog.tags import key, tidy
 from clipdesk.core.labels import sets
 from clipdesk.core.messages.events import Event
 from clipdesk.core.messages.words import (
@@ -22,10 +22,12 @@ from clipdesk.core.messages.words import (
     WordsChanged,
     WriteNote,
 )
-from clipdesk.core.types import TagCount
+from clipdesk.core.types import TagCount, TagUse
 
 _AT_ONCE = 4_000
 """Contents that are given a tag at a time: some 20 ms."""
+_READ_AT_ONCE = 20_000
+"""Contents whose tags are looked up at a time: some 20 ms."""
 _RECOUNT_S = 2.0
 """While pictures come and go, the tags are counted anew no more often than this."""
 
@@ -38,7 +40,7 @@ class Tagging:
         self._emit = emit
         self._wishes: deque[Iterator[None]] = deque()
         self._tags_asked: AskTags | None = None
-        self._about_asked: AskAbout | None = None
+        self._about: Iterator[None] | None = None
         self._counting: Iterator[TagCount] | None = None
         self._counts: list[TagCount] = []
         self._told: tuple[TagCount, ...] = ()
@@ -61,7 +63,7 @@ class Tagging:
 
     @property
     def busy(self) -> bool:
-        return bool(self._tags_asked or self._about_asked or self._wishes or self._counting)
+        return bool(self._tags_asked or self._about or self._wishes or self._counting)
 
     @property
     def due_in(self) -> float | None:
@@ -76,9 +78,9 @@ class Tagging:
             asked, self._tags_asked = self._tags_asked, None
             tags = self._catalog.tags.of(asked.content_ids)
             self._emit(TagsTold(tuple((id_, tags.get(id_, ())) for id_ in asked.content_ids)))
-        elif self._about_asked is not None:
-            about, self._about_asked = self._about_asked, None
-            self._emit(self._about(about))
+        elif self._about is not None:
+            if next(self._about, self) is self:
+                self._about = None
         elif self._wishes:
             if next(self._wishes[0], self) is self:
                 self._wishes.popleft()
@@ -117,16 +119,26 @@ class Tagging:
         self._tags_asked = request
 
     def _ask_about(self, request: AskAbout) -> None:
-        self._about_asked = request
+        self._about = self._tell_about(request)
 
-    def _about(self, request: AskAbout) -> About:
-        tags = self._catalog.tags.shared(request.content_ids)
+    def _tell_about(self, request: AskAbout) -> Iterator[None]:
+        shared: dict[str, TagUse] = {}
+        ids = list(dict.fromkeys(request.content_ids))
+        for start in range(0, len(ids), _READ_AT_ONCE):
+            if start:
+                yield
+            for use in self._catalog.tags.shared(ids[start : start + _READ_AT_ONCE]):
+                more = shared.get(use.name, TagUse(use.name, use.made_by, 0))
+                made_by, count = min(use.made_by, more.made_by), use.contents + more.contents
+                shared[use.name] = TagUse(use.name, made_by, count)
+        tags = tuple(shared[name] for name in sorted(shared, key=key))
         if len(request.content_ids) != 1:
-            return About(request.ticket, tags)
+            self._emit(About(request.ticket, tags))
+            return
         (content_id,) = request.content_ids
         format_, size, copies = self._catalog.assets.facts(content_id)
         note = self._catalog.notes.of(content_id)
-        return About(request.ticket, tags, note, format_, size, copies)
+        self._emit(About(request.ticket, tags, note, format_, size, copies))
 
     # ── what is wished ─────────────────────────────────────────────────────────────────────
 

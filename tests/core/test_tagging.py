@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from clipdesk.core import listings, tagging
 from clipdesk.core.archive import backup, restore
+from clipdesk.core.catalog import tags as tags_
 from clipdesk.core.catalog.tags import LONGEST, tidy
 from clipdesk.core.errors import QueryError
 from clipdesk.core.messages.events import Listing, Notice, Results, SearchFailed
@@ -74,6 +76,34 @@ def test_a_tag_is_put_told_counted_and_taken(home: House) -> None:
     home.send(TakeTag("warm colours", (blue, content(home, "yellow.png"))))
     assert home.of(TagsChanged)[-1].tags == ()
     assert home.engine.library.catalog.tags.names() == ()
+
+
+def test_the_tags_of_many_pictures_are_looked_up_some_at_a_time(
+    home: House, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tags_, "_AT_ONCE", 2)
+    monkeypatch.setattr(listings, "_PAGE", 3)
+    monkeypatch.setattr(tagging, "_READ_AT_ONCE", 2)
+    for number in range(3):
+        (pictures / f"deeper {number}").mkdir()
+        shutil.copy(pictures / "green.png", pictures / f"deeper {number}" / "a copy.png")
+    home.send(Rescan())
+    everything = [content(home, f"{colour}.png") for colour in ("yellow", "red", "blue", "green")]
+    home.send(PutTag("zebra", tuple(everything)), PutTag("ant", tuple(everything[:3])))
+    before = len(home.of(Listing))
+    home.send(Browse(99, None, ("zebra",)))
+    pages = home.of(Listing)[before:]
+    assert [len(page.items) for page in pages] == [3, 3, 1]
+    assert [(page.total, page.more) for page in pages] == [(7, True), (7, True), (7, False)]
+    in_order = [str(Path(item.path).relative_to(pictures)) for p in pages for item in p.items]
+    assert in_order == [
+        *("blue.png", "deeper 0/a copy.png", "deeper 1/a copy.png", "deeper 2/a copy.png"),
+        *("green.png", "red.png", "yellow.png"),
+    ]
+    home.send(Search(98, Query("green", tags=("zebra",))))
+    assert (home.of(Results)[-1].total, len(home.of(Results)[-1].items)) == (7, 7)
+    home.send(AskAbout(8, (*everything, everything[0])))
+    assert home.of(About)[-1].tags == (TagUse("ant", "", 3), TagUse("zebra", "", 4))
 
 
 @pytest.mark.parametrize("name", ["", "  ", "#", "\n", "x" * (LONGEST + 1)])

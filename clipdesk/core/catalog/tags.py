@@ -3,7 +3,8 @@
 import json
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
 
 from clipdesk.core.errors import QueryError
 from clipdesk.core.paths import printable
@@ -11,6 +12,9 @@ from clipdesk.core.types import TagCount, TagUse
 
 LONGEST = 80
 """Characters of a tag at most."""
+_AT_ONCE = 10_000
+"""Contents of a tag that are looked up at a time: some 10 ms."""
+_MOST = 2**63 - 1
 
 
 def tidy(name: str) -> str:
@@ -121,33 +125,58 @@ class Tags:
         return tuple(TagUse(name, made_by, count) for name, made_by, count in rows)
 
     def contents(self, names: Sequence[str], root_id: int | None = None) -> tuple[int, ...]:
-        """The contents that have all these tags, and a file that is there (in this root).
+        """The contents that have all these tags, once for each file that is there (in this root).
 
         Raises `QueryError` naming a tag that there is not.
         """
-        return tuple(id_ for (id_,) in self._with("DISTINCT asset.content_id", names, root_id))
-
-    def pictures(self, names: Sequence[str], root_id: int | None = None) -> int:
-        """How many pictures that are there have all these tags; raises as `contents` does."""
-        return int(self._with("count(*)", names, root_id).fetchone()[0])
+        return tuple(id_ for (id_,) in self._with("asset.content_id", self._ids(names), root_id))
 
     def assets(self, names: Sequence[str], root_id: int) -> tuple[int, ...]:
-        """The files of a root that have all these tags, in browsing order."""
-        order = " ORDER BY asset.place, asset.name"
-        return tuple(id_ for (id_,) in self._with("asset.id", names, root_id, order))
+        """The files of a root that have all these tags, in browsing order; raises the same."""
+        return tuple(asset_id for *_, asset_id in merge(*self.runs(names, root_id)))
+
+    def runs(self, names: Sequence[str], root_id: int) -> Iterator[list[tuple[bytes, bytes, int]]]:
+        """The same files, some at a time: where each comes in browsing order, and its id.
+
+        Each of the lists is in that order; all are when they are merged. Raises the same.
+        """
+        ids, after = self._ids(names), 0
+        what, order = "asset.place, asset.name, asset.id", " ORDER BY asset.place, asset.name"
+        while True:
+            last = self._db.execute(
+                "SELECT max(content_id) FROM (SELECT content_id FROM content_tag"
+                " WHERE tag_id = ? AND content_id > ? ORDER BY content_id LIMIT ?)",
+                (ids[0], after, _AT_ONCE),
+            ).fetchone()[0]
+            if last is None:
+                return
+            yield self._with(what, ids, root_id, order, after=after, last=last).fetchall()
+            after = last
 
     def _with(
-        self, what: str, names: Sequence[str], root_id: int | None, order: str = ""
+        self,
+        what: str,
+        ids: Sequence[int],
+        root_id: int | None,
+        order: str = "",
+        *,
+        after: int = 0,
+        last: int = _MOST,
     ) -> sqlite3.Cursor:
-        first, *rest = (self._require(name) for name in names)
+        """Of the files whose contents have these tags, and are of those after one to a last one."""
+        first, *rest = ids
         # The plus says: from the tag's pictures, not by looking through the whole root.
         also = " AND EXISTS (SELECT 1 FROM content_tag AS c WHERE c.tag_id = ? AND c.content_id"
         return self._db.execute(
             f"SELECT {what} FROM content_tag AS t JOIN asset ON asset.content_id = t.content_id"
-            " WHERE t.tag_id = ? AND asset.missing_since IS NULL"
+            " WHERE t.tag_id = ? AND t.content_id > ? AND t.content_id <= ?"
+            " AND asset.missing_since IS NULL"
             f" AND (? IS NULL OR +root_id = ?){(also + ' = t.content_id)') * len(rest)}{order}",
-            (first, root_id, root_id, *rest),
+            (first, after, last, root_id, root_id, *rest),
         )
+
+    def _ids(self, names: Sequence[str]) -> list[int]:
+        return [self._require(name) for name in names]
 
     def _require(self, name: str) -> int:
         found = self.find(name)

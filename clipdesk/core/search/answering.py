@@ -31,7 +31,7 @@ def answer(
     among = None
     if query.tags:
         contents = np.array(catalog.tags.contents(query.tags, root_id), np.int64)
-        among = Among(contents, catalog.tags.pictures(query.tags, root_id))
+        among = Among(np.unique(contents), len(contents))
     ranking = space.rank(vector, limit, root_id, among)
     if query.examples or not query.text.strip():
         return ranking
