@@ -7,19 +7,21 @@ After ``open_clip.tokenizer.SimpleTokenizer`` (copied from OpenAI's CLIP, MIT Li
 import gzip
 import html
 import itertools
+import re
 import string
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-import regex
 from numpy.typing import NDArray
 
 START, END = "<start_of_text>", "<end_of_text>"
 _MERGES = 49152 - 256 - 2
 """As many as OpenAI's vocabulary has; a file may hold more, and fewer."""
-_WORDS = r"|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
+_AT_ONCE = 1 << 18
+_WORDS = rf"{START}|{END}|'s|'t|'re|'ve|'m|'ll|'d|[{{L}}]+|[{{N}}]|[^\s{{L}}{{N}}]+"
 _CACHED = 10_000
 
 Clean = Callable[[str], str]
@@ -33,24 +35,21 @@ class MergesTokenizer:
 
         Raises OSError, EOFError, ValueError or zlib.error if the file is damaged.
         """
-        text = gzip.decompress(file.read_bytes()).decode("utf-8")
-        # One string for each, never two: fifty thousand of them are made at every start.
-        merges = text.split("\n", _MERGES + 1)[1 : _MERGES + 1]
-        letters = _letters()
-        words = [*letters.values(), *(letter + "</w>" for letter in letters.values())]
-        words += [merge.replace(" ", "") for merge in merges] + [START, END]
-        self._number = {word: number for number, word in enumerate(words)}
-        self._rank = {merge: rank for rank, merge in enumerate(merges)}
-        self._letters = letters
-        self._known: dict[str, list[int]] = {mark: [self._number[mark]] for mark in (START, END)}
-        self._words = regex.compile(f"{START}|{END}{_WORDS}", regex.IGNORECASE)
+        merges = _merges(file)
+        self._rank = dict(zip(merges, range(len(merges)), strict=True))
+        self._letters = _letters()
+        singles = [*self._letters.values(), *(f"{letter}</w>" for letter in self._letters.values())]
+        self._single = {word: number for number, word in enumerate(singles)}
+        self._start = len(singles) + len(merges)
+        self.vocab_size = self._start + 2
+        self._marks = {START: [self._start], END: [self._start + 1]}
+        self._known = dict(self._marks)
         self._clean = CLEANINGS[clean]
         self._context_length = context_length
-        self.vocab_size = len(self._number)
 
     def __call__(self, texts: Sequence[str]) -> NDArray[np.int64]:
         rows = np.zeros((len(texts), self._context_length), np.int64)
-        start, end = self._number[START], self._number[END]
+        (start,), (end,) = self._marks.values()
         for row, text in zip(rows, texts, strict=True):
             numbers = [start, *self._encoded(text), end][: self._context_length]
             numbers[-1] = end
@@ -59,17 +58,26 @@ class MergesTokenizer:
 
     def _encoded(self, text: str) -> list[int]:
         numbers: list[int] = []
-        for word in self._words.findall(self._clean(text)):
+        text = self._clean(text)
+        for word in _words(ascii_only=text.isascii()).findall(text):
             # Merging costs the square of a word's length: no model reads beyond its context.
             if len(numbers) >= self._context_length:
                 break
             key = "".join(self._letters[byte] for byte in word.encode("utf-8"))
             if key not in self._known:
                 if len(self._known) > _CACHED:
-                    self._known = {mark: self._known[mark] for mark in (START, END)}
-                self._known[key] = [self._number[part] for part in self._merged(key)]
+                    self._known = dict(self._marks)
+                self._known[key] = [self._number(part) for part in self._merged(key)]
             numbers += self._known[key]
         return numbers
+
+    def _number(self, part: str) -> int:
+        """Of a letter, or of the last merge that makes this part of a word."""
+        if part in self._single:
+            return self._single[part]
+        # To look is quicker than to make the other fifty thousand strings at every start.
+        pairs = (f"{part[:at]} {part[at:]}" for at in range(1, len(part)))
+        return len(self._single) + max(self._rank.get(pair, -1) for pair in pairs)
 
     def _merged(self, word: str) -> list[str]:
         parts = [*word[:-1], word[-1] + "</w>"]
@@ -88,6 +96,28 @@ class MergesTokenizer:
                     at += 1
             parts = merged
         return parts
+
+
+def _merges(file: Path) -> list[str]:
+    """The pairs that are merged, the first first; what a file has beyond them is not unpacked."""
+    read: list[str] = []
+    with gzip.open(file, "rt", encoding="utf-8", newline="\n") as stream:
+        lines = 0
+        while lines <= _MERGES and (part := stream.read(_AT_ONCE)):
+            read.append(part)
+            lines += part.count("\n")
+    return "".join(read).split("\n", _MERGES + 1)[1 : _MERGES + 1]
+
+
+@cache
+def _words(*, ascii_only: bool) -> "re.Pattern[str]":
+    """What cuts a caption into words."""
+    if ascii_only:
+        return re.compile(_WORDS.format(L="a-zA-Z", N="0-9"), re.IGNORECASE)
+    import regex  # it knows the letters of all scripts, and takes long to import
+
+    words: re.Pattern[str] = regex.compile(_WORDS.format(L=r"\p{L}", N=r"\p{N}"), regex.IGNORECASE)
+    return words
 
 
 def default_vocabulary() -> Path:
