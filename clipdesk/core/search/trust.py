@@ -10,6 +10,7 @@ it is for ordinary captions.
 
 from collections.abc import Sequence
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,11 +81,18 @@ class Background:
     def _measure(self) -> None:
         if len(self._sample) and len(self._ordinary):
             widths = [self._crowd(vector)[1] for vector in self._ordinary]
-            self._narrowest = _NARROWEST * float(np.median(widths))
+            self._narrowest = _NARROWEST * _middle(np.array(widths))
 
     def _crowd(self, vector: NDArray[np.float32]) -> tuple[float, float]:
         """The middle and the width of what a query gets from the sample."""
         crowd = np.einsum("ij,j->i", self._sample, vector)  # not by BLAS: see `SearchSpace`
-        median = float(np.median(crowd))
+        median = _middle(crowd)
         # The median absolute deviation does not mind that some of the crowd are true matches.
-        return median, 1.4826 * float(np.median(np.abs(crowd - median))) + 1e-6
+        return median, 1.4826 * _middle(np.abs(crowd - median)) + 1e-6
+
+
+def _middle(values: NDArray[np.floating[Any]]) -> float:
+    """The median. NumPy's own imports masked arrays first, which takes longer than a search."""
+    middle = len(values) // 2
+    parted = np.partition(values, (middle, (len(values) - 1) // 2))
+    return float(parted[middle] + parted[(len(values) - 1) // 2]) / 2
