@@ -18,7 +18,7 @@ import synthetic
 from export import MAX_BYTES
 from PIL import Image
 
-from clipdesk.core.encoders import export, forms, notes, starter, tower
+from clipdesk.core.encoders import exam, export, notes, starter, tower
 from clipdesk.core.encoders.converted import ConvertedEncoder
 from clipdesk.core.encoders.openclip import OpenClipEncoder
 from clipdesk.core.encoders.recipe import Recipe, read_config
@@ -83,8 +83,8 @@ def convert(folder: Path) -> Towers:
     towers.write()  # the encoder tells its compiled forms apart by what is written there
     converted = ConvertedEncoder(encoder.space, towers, lambda: tokenizer(made_of))
     pixels, words = probes(encoder.space.spec.size)
-    image = forms.lowest(encoder.encode_images(pixels), converted.encode_images(pixels))
-    text = forms.lowest(encoder.encode_texts(words), converted.encode_texts(words))
+    image = exam.lowest(encoder.encode_images(pixels), converted.encode_images(pixels))
+    text = exam.lowest(encoder.encode_texts(words), converted.encode_texts(words))
     print(f"lowest cosine to the network itself: pictures {image:.5f}, captions {text:.5f}")
     if image < IMAGE_COSINE or text < TEXT_COSINE:
         raise SystemExit("the towers differ too much from the network")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from clipdesk.core.encoders import export, forms, load, loading, probes, tower
+from clipdesk.core.encoders import exam, export, forms, load, loading, probes, tower
 from clipdesk.core.encoders.name import ModelName
 from clipdesk.core.encoders.openclip import OpenClipEncoder
 from clipdesk.core.encoders.recipe import Recipe
@@ -78,15 +78,13 @@ def _large(findings: Findings, folder: Path) -> None:
     runs["OpenVINO float32"] = Tower(plain)
     if tower.has("BF16"):
         runs["OpenVINO bfloat16"] = Tower(plain, "bf16")
-    samples = probes.pictures(side, 32, seed=1)
-    tower.load().save_model(
-        forms.quantized(tower.core().read_model(plain), samples), folder / "bytes.xml"
-    )
+    in_bytes = forms.quantized(tower.core().read_model(plain), probes.calibration(side))
+    tower.load().save_model(in_bytes, folder / "bytes.xml")
     runs["OpenVINO int8"] = Tower(folder / "bytes.xml")
     pixels = probes.pictures(side, 8, seed=2)
     _compare(findings, LARGE, _rates(runs, pixels), "torch")
     wanted = runs["OpenVINO float32"](pixels)
-    cosine = forms.lowest(wanted, runs["OpenVINO int8"](pixels))
+    cosine = exam.lowest(wanted, runs["OpenVINO int8"](pixels))
     findings.add(
         f"{LARGE}, int8, lowest cosine to float32", cosine, "", must=0.995, more_is_better=True
     )

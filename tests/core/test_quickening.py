@@ -98,7 +98,7 @@ HOLD, REFUSED = "hold", "refused"
 def _here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(quickening, "Conversion", Here)
     monkeypatch.setattr(forms, "_image_forms", lambda *_: {})
-    monkeypatch.setattr(forms, "_PROBES", (12, 12))
+    monkeypatch.setattr(forms, "_PICTURES", (24, 24))
 
 
 def test_it_gets_quicker_while_it_answers(tmp_path: Path) -> None:

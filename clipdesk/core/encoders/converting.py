@@ -17,7 +17,17 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from clipdesk.core.children.parent import LESS, Parent, run
-from clipdesk.core.encoders import caption, changes, export, forms, kept, probes, tokens, tower
+from clipdesk.core.encoders import (
+    caption,
+    changes,
+    exam,
+    export,
+    forms,
+    kept,
+    probes,
+    tokens,
+    tower,
+)
 from clipdesk.core.encoders.forms import Chosen
 from clipdesk.core.encoders.loading import find, try_out
 from clipdesk.core.encoders.name import ModelName
@@ -135,7 +145,7 @@ def _read(
 
 def _same(what: str, wanted: Vectors, found: Vectors, bound: float) -> float:
     """The lowest cosine; raises `NotFaithful` if it is not what torch computes."""
-    cosine = forms.lowest(wanted, found)
+    cosine = exam.lowest(wanted, found)
     if not cosine >= bound:  # true for NaN, too
         raise NotFaithful(f"{what} come out otherwise: cosine {cosine:.5f}")
     return cosine

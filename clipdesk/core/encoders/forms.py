@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipdesk.core.encoders import probes, stem, tower
+from clipdesk.core.encoders.exam import Exam, Run, near_enough
+from clipdesk.core.encoders.probes import Pixels
 from clipdesk.core.encoders.tower import Tower, threads
 from clipdesk.core.encoders.towers import Form
 
@@ -19,15 +21,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-COSINE = 0.995
-"""To full precision, at least, on every probe."""
-RECALL_LOST = 0.005
-"""Of altered pictures whose original is among the ten nearest."""
-CALIBRATION = 32
-"""Pictures; with 16, 32 or 64 the lowest cosine of a ViT-B/32 is 0.9985 to 0.9988."""
-_CALIBRATION_SEED, _PROBE_SEED = 1, 2
-_PROBING_S = 10
-_PROBES = 32, 64
+_REFERENCE_S = 8
+"""What full precision may take for all pictures of the exam, about, of all cores."""
+_PICTURES = 64, 208
+"""At least and at most."""
 _ROUNDS, _ROUND_S = 3, 0.3
 _BATCH = 8
 _FAR_AHEAD = 1.6
@@ -35,9 +32,6 @@ _FAR_AHEAD = 1.6
 _HEAVY = ("Convolution", "GroupConvolution", "MatMul")
 _SMOOTHING = 0.6
 """How much of the activations' unevenness the weights take over, where there is attention."""
-
-Vectors = NDArray[np.float32]
-Run = Callable[[NDArray[Any]], Vectors]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +42,24 @@ class Chosen:
     file: Path
 
 
-class Rejected(ValueError):
-    """A form that is not good enough; why."""
-
-
-def best_image(plain: Path, folder: Path, size: int, say: Callable[[float], None]) -> Chosen:
+def best_image(
+    plain: Path,
+    folder: Path,
+    size: int,
+    say: Callable[[float], None],
+    pictures: Pixels | None = None,
+) -> Chosen:
     """The quickest form that passes; ``plain`` is the tower in halves, run in full precision.
 
+    ``pictures`` are the person's own, square, in any size; without them drawn ones are looked at.
     ``say`` is told how much is done, of 1. Full precision passes always.
     """
     full = Tower(plain)
-    exam = Exam(full, size)
+    count = _pictures_in_time(full, probes.pictures(size, _BATCH, seed=3))
+    exam = Exam(full, probes.exam(size, count, pictures))
     passed = {"float32": (Form("float32", "f32", 1.0), plain, full)}
     say(0.3)
-    rates = {"float32": exam.rate}
+    rates = {"float32": 0.0}  # of no interest while it is alone
     for name, make in _image_forms(plain, folder, size).items():
         try:
             file, precision = make()
@@ -89,41 +87,25 @@ def best_text(plain: Path, folder: Path, tokens: NDArray[np.int64]) -> Chosen:
     try:
         tower.load().save_model(in_bytes(tower.core().read_model(plain)), file)
         read = Tower(file)
-        cosine = _near_enough(wanted, read(tokens))
+        cosine = near_enough(wanted, read(tokens))
         return Chosen(Form("int8 weights", "f32", cosine), file)
     except Exception as error:  # as above
         log.info("int8 weights are not used for captions: %s", error)
         return Chosen(Form("float32", "f32", 1.0), plain)
 
 
-class Exam:
-    """What every form of one image tower must answer, and what full precision says to it."""
-
-    def __init__(self, full: Tower, size: int) -> None:
-        first = probes.pictures(size, _BATCH, _PROBE_SEED)
-        self.rate = paces({"": full}, first)[""]
-        count = int(np.clip(self.rate * _PROBING_S / 2, *_PROBES))
-        self.pixels = probes.pictures(size, count, _PROBE_SEED)
-        self._altered = probes.altered(self.pixels, _PROBE_SEED)
-        self._wanted = full(self.pixels)
-        self._recall = recall(full(self._altered), self._wanted)
-
-    def sit(self, candidate: Tower) -> float:
-        """The lowest cosine to full precision. Raises `Rejected` if it is not good enough."""
-        vectors, altered = candidate(self.pixels), candidate(self._altered)
-        cosine = _near_enough(self._wanted, vectors)
-        # The worst case of a library: a part of it made by one form, a part by the other.
-        lost = self._recall - min(recall(altered, vectors), recall(altered, self._wanted))
-        if lost > RECALL_LOST:
-            raise Rejected(f"it loses {100 * lost:.1f} points of recall")
-        return cosine
+def _pictures_in_time(full: Run, some: Pixels) -> int:
+    full(some)
+    begun = time.process_time()
+    full(some)
+    rate = len(some) / max(time.process_time() - begun, 1e-3) * threads()
+    return int(np.clip(rate * _REFERENCE_S, *_PICTURES))
 
 
 def _image_forms(plain: Path, folder: Path, size: int) -> dict[str, Callable[[], tuple[Path, str]]]:
     def bytes_all_through() -> tuple[Path, str]:
         file = folder / "image-int8.xml"
-        samples = probes.pictures(size, CALIBRATION, _CALIBRATION_SEED)
-        model = quantized(tower.core().read_model(plain), samples)
+        model = quantized(tower.core().read_model(plain), probes.calibration(size))
         tower.load().save_model(model, file)
         return file, "f32"
 
@@ -136,15 +118,18 @@ def _image_forms(plain: Path, folder: Path, size: int) -> dict[str, Callable[[],
 def quantized(model: "openvino.Model", samples: NDArray[Any]) -> "openvino.Model":
     """Weights and activations in single bytes, scaled by what the samples make of them.
 
-    The last layer stays as it is: it is a hundredth of the work, and loses much. So does the
+    The last layer stays as it is, and all after it: it is a hundredth of the work, and loses much,
+    and lengths that are reckoned in bytes are no lengths (the starter's: 1.0 to 1.5). So does the
     first if its input is rounded, too (ViT-B/32: lowest cosine 0.9975 instead of 0.9988); where
     that is the pixels, which are bytes already, only its weights are.
     """
     import nncf
 
-    heavy = [op for op in model.get_ordered_ops() if op.get_type_name() in _HEAVY]
+    ops = model.get_ordered_ops()
+    heavy = [place for place, op in enumerate(ops) if op.get_type_name() in _HEAVY]
+    spared = [*heavy[:1], *range(heavy[-1], len(ops))] if heavy else []
     attentive = {"Softmax", "ScaledDotProductAttention"}
-    attends = any(op.get_type_name() in attentive for op in model.get_ops())
+    attends = any(op.get_type_name() in attentive for op in ops)
     smoothing = nncf.AdvancedSmoothQuantParameters(matmul=_SMOOTHING)
     made: openvino.Model = nncf.quantize(
         model,
@@ -152,7 +137,8 @@ def quantized(model: "openvino.Model", samples: NDArray[Any]) -> "openvino.Model
         subset_size=len(samples),
         model_type=nncf.ModelType.TRANSFORMER if attends else None,
         ignored_scope=nncf.IgnoredScope(
-            names=[op.get_friendly_name() for op in (*heavy[:1], *heavy[-1:])]
+            names=sorted({ops[place].get_friendly_name() for place in spared}),
+            validate=False,  # constants are no places of their own to it
         ),
         advanced_parameters=nncf.AdvancedQuantizationParameters(smooth_quant_alphas=smoothing),
     )
@@ -166,25 +152,6 @@ def in_bytes(model: "openvino.Model") -> "openvino.Model":
 
     made: openvino.Model = nncf.compress_weights(model, mode=nncf.CompressWeightsMode.INT8_SYM)
     return made
-
-
-def lowest(one: Vectors, other: Vectors) -> float:
-    """The lowest cosine between unit vectors of the same things; NaN if one is not a number."""
-    return float(np.sum(one * other, axis=1).min())
-
-
-def _near_enough(wanted: Vectors, found: Vectors) -> float:
-    cosine = lowest(wanted, found)
-    if not cosine >= COSINE:  # true for NaN, too
-        raise Rejected(f"its cosine falls to {cosine:.4f}")
-    return cosine
-
-
-def recall(queries: Vectors, gallery: Vectors, among: int = 10) -> float:
-    """How many of the queries have the gallery's vector of the same row among their nearest."""
-    scores = queries @ gallery.T
-    better = (scores > np.diag(scores)[:, None]).sum(axis=1)
-    return float((better < among).mean())
 
 
 def paces(towers: Mapping[str, Run], rows: NDArray[Any]) -> dict[str, float]:

@@ -8,7 +8,7 @@ import numpy as np
 from clipdesk.core.encoders import (
     accelerator,
     changes,
-    forms,
+    exam,
     kept,
     local,
     probes,
@@ -119,8 +119,8 @@ def halve(encoder: OpenClipEncoder) -> None:
     whole = encoder.encode_images(pixels), encoder.encode_texts(captions)
     encoder.halves = True
     half = encoder.encode_images(pixels), encoder.encode_texts(captions)
-    cosine = min(forms.lowest(one, other) for one, other in zip(whole, half, strict=True))
-    if not cosine >= forms.COSINE:  # true for NaN, too: some networks leave the range of halves
+    cosine = min(exam.lowest(one, other) for one, other in zip(whole, half, strict=True))
+    if not cosine >= exam.COSINE:  # true for NaN, too: some networks leave the range of halves
         encoder.halves = False
         log.info("%s computes in full precision: cosine %.4f", encoder.space.model, cosine)
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,8 @@ from clipdesk.core.encoders import (
     Encoder,
     conversion,
     converting,
+    exam,
+    export,
     forms,
     kept,
     load,
@@ -28,6 +31,7 @@ from clipdesk.core.encoders.name import ModelName
 from clipdesk.core.encoders.openclip import OpenClipEncoder
 from clipdesk.core.encoders.recipe import Recipe
 from clipdesk.core.errors import WeightsBroken
+from clipdesk.core.types import ImageSpec
 from tests.core.encoders import tiny
 from tests.core.encoders.test_converted import drawn
 from tests.core.encoders.test_merges import HOSTILE
@@ -39,8 +43,7 @@ ALL_FORMS = forms._image_forms
 def _quickly() -> Iterator[None]:
     """Few probes, and but one form: what is tried here is the machinery."""
     patch = pytest.MonkeyPatch()
-    patch.setattr(forms, "CALIBRATION", 8)
-    patch.setattr(forms, "_PROBES", (12, 12))
+    patch.setattr(forms, "_PICTURES", (24, 24))
     patch.setattr(forms, "_ROUND_S", 0.01)
     patch.setattr(forms, "_image_forms", lambda *_: {})
     yield
@@ -179,7 +182,7 @@ def test_when_the_weights_are_gone_the_model_is(own: Path) -> None:
 def test_a_form_that_is_not_good_enough_is_not_used(
     own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(forms, "COSINE", 1.1)
+    monkeypatch.setattr(exam, "COSINE", 1.1)
     made = converting.convert(found(own), own / "models")
     assert (made.image.name, made.text.name) == ("float32", "float16")
 
@@ -205,15 +208,28 @@ def test_bytes_are_tried_and_measured(own: Path, monkeypatch: pytest.MonkeyPatch
     assert size < 0.45 * sum(4 * p.numel() for p in network(own).network.visual.parameters())
 
 
-def test_a_conversion_that_goes_wrong_leaves_nothing(
+def test_a_network_that_comes_out_otherwise_is_run_by_torch(
     own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Half of the last layer is lost on the way."""
     shutil.rmtree(towers(own))
-    monkeypatch.setattr(converting, "FAITHFUL", 1.1)
-    with pytest.raises(converting.NotFaithful, match="pictures"):
+    exported = export.image_tower
+
+    def spoiled(network: Any, spec: ImageSpec) -> Any:
+        weights = network.visual.proj.data
+        whole = weights.clone()
+        weights[::2] = 0
+        made = exported(network, spec)
+        weights[:] = whole
+        return made
+
+    monkeypatch.setattr(export, "image_tower", spoiled)
+    with pytest.raises(converting.NotFaithful, match="pictures come out otherwise"):
         converting.convert(found(own), own / "models")
     assert list((own / "models" / "converted").iterdir()) == []
-    assert isinstance(loaded(own), OpenClipEncoder)
+    by_torch = loaded(own)
+    assert isinstance(by_torch, OpenClipEncoder)
+    assert np.isfinite(by_torch.encode_images(drawn(32))).all()
 
 
 def test_a_tokenizer_of_hugging_face_is_kept_too(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from clipdesk.core.encoders import export, forms, probes
+from clipdesk.core.encoders import exam, export, forms, probes
 from clipdesk.core.encoders.tower import Tower
 from clipdesk.core.types import ImageSpec
 from tests.core.encoders import shrunk, tiny
@@ -59,8 +59,8 @@ def test_towers_answer_as_the_network_does(name: str, tmp_path: Path) -> None:
         read = made.encode_text(torch.from_numpy(numbers), normalize=True).numpy()
     export.save(export.image_tower(made, spec), tmp_path / "image.xml")
     export.save(export.text_tower(made, numbers[:2]), tmp_path / "text.xml")
-    assert forms.lowest(seen, Tower(tmp_path / "image.xml")(pixels)) > 0.9995
-    assert forms.lowest(read, Tower(tmp_path / "text.xml")(numbers)) > 0.9995
+    assert exam.lowest(seen, Tower(tmp_path / "image.xml")(pixels)) > 0.9995
+    assert exam.lowest(read, Tower(tmp_path / "text.xml")(numbers)) > 0.9995
 
 
 @pytest.mark.skipif(not os.environ.get("CLIPDESK_FULL"), reason="CLIPDESK_FULL=1 asks for it")
@@ -70,7 +70,7 @@ def test_a_good_form_is_found(name: str, tmp_path: Path) -> None:
     spec = ImageSpec(side(made))
     export.save(export.image_tower(made, spec), tmp_path / "image.xml")
     chosen = forms.best_image(tmp_path / "image.xml", tmp_path, spec.size, lambda _: None)
-    assert chosen.form.cosine >= forms.COSINE
+    assert chosen.form.cosine >= exam.COSINE
 
 
 def test_pictures_of_a_seed_are_the_same_and_all_differ() -> None:
@@ -80,16 +80,3 @@ def test_pictures_of_a_seed_are_the_same_and_all_differ() -> None:
     changed = probes.altered(one, 1)
     assert changed.shape == one.shape
     assert not np.array_equal(changed, one)
-
-
-def test_recall_counts_the_originals_that_are_near() -> None:
-    gallery = np.eye(4, dtype=np.float32)
-    assert forms.recall(gallery, gallery, among=1) == 1
-    assert forms.recall(gallery[[1, 0, 2, 3]], gallery, among=1) == 0.5
-
-
-def test_a_tower_that_answers_nothing_is_rejected() -> None:
-    wanted = np.eye(3, dtype=np.float32)
-    for bad in (np.full((3, 3), np.nan, np.float32), -wanted):
-        with pytest.raises(forms.Rejected):
-            forms._near_enough(wanted, bad)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from clipdesk.core.encoders import converting, export, forms, loading, probes
+from clipdesk.core.encoders import converting, exam, export, forms, loading, probes
 from clipdesk.core.encoders.converted import ConvertedEncoder
 from clipdesk.core.encoders.name import ModelName
 from clipdesk.core.encoders.openclip import OpenClipEncoder
@@ -61,7 +61,7 @@ def test_captions_come_out_the_same(kind: str, tmp_path: Path) -> None:
     found = read(numbers)
     assert found.dtype == np.float32
     assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
-    assert forms.lowest(theirs.encode_texts(CAPTIONS), found) >= 0.99999
+    assert exam.lowest(theirs.encode_texts(CAPTIONS), found) >= 0.99999
     # Whatever stands beside a caption in its batch does not matter.
     for row in (0, BATCH - 1, BATCH, len(numbers) - 1):
         assert np.allclose(read(numbers[row : row + 1])[0], found[row], atol=1e-5)
@@ -84,7 +84,7 @@ def test_and_is_left_to_openvino(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert {file.name for file in made.folder.iterdir()} >= {TEXT, "text.bin", "text.ready"}
     ours = loading.load(recipe.name, tmp_path / "models")
     assert isinstance(ours, ConvertedEncoder)
-    assert forms.lowest(theirs.encode_texts(HOSTILE), ours.encode_texts(HOSTILE)) >= 0.99
+    assert exam.lowest(theirs.encode_texts(HOSTILE), ours.encode_texts(HOSTILE)) >= 0.99
 
 
 @pytest.mark.parametrize("damage", ["empty", "cut", "nonsense", "a lie", "foreign"])

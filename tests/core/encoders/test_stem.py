@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from clipdesk.core.encoders import export, forms, probes, stem, tower
+from clipdesk.core.encoders import exam, export, probes, stem, tower
 from clipdesk.core.encoders.tower import Tower
 from clipdesk.core.types import ImageSpec
 from tests.core.encoders import shrunk, tiny
@@ -41,7 +41,7 @@ def test_nothing_is_done_with_pixels_before_the_first_layer(network: Any, tmp_pa
     before = kinds(model)[: kinds(model).index("Convolution")]
     assert not {"Subtract", "Divide", "Multiply", "Add"} & set(before)
     export.save(model, tmp_path / "plain.xml")
-    assert forms.lowest(seen(network, pixels), Tower(tmp_path / "plain.xml")(pixels)) >= 0.9999
+    assert exam.lowest(seen(network, pixels), Tower(tmp_path / "plain.xml")(pixels)) >= 0.9999
 
 
 def test_pixels_in_bytes_lose_nothing_but_what_rounding_weights_takes(
@@ -57,7 +57,7 @@ def test_pixels_in_bytes_lose_nothing_but_what_rounding_weights_takes(
     assert first.input_value(0).get_node().get_type_name() == "FakeQuantize"
     assert numbers.data.dtype == np.int8
     tower.load().save_model(model, tmp_path / "bytes.xml")
-    assert forms.lowest(seen(network, pixels), Tower(tmp_path / "bytes.xml")(pixels)) >= 0.999
+    assert exam.lowest(seen(network, pixels), Tower(tmp_path / "bytes.xml")(pixels)) >= 0.999
 
 
 def test_where_the_first_layer_looks_past_the_edge_pixels_are_prepared(tmp_path: Path) -> None:
