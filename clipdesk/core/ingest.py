@@ -22,16 +22,13 @@ from clipdesk.core.catalog.thumbnails import Thumbnails
 from clipdesk.core.encoders import DistantEncoder, Stoppable, beside
 from clipdesk.core.errors import ModelError, PictureError, PictureGone, PicturesRefused
 from clipdesk.core.pictures import Decoded, DecoderPool, Glance
+from clipdesk.core.portions import MOST, Portion
 from clipdesk.core.reconcile import Candidate
 from clipdesk.core.search.space import SearchSpace
 from clipdesk.core.types import ImageSpec
 
-_AHEAD = 16
+_AHEAD = 32
 """Decodes under way beyond two batches: enough that neither decoders nor encoder ever wait."""
-_MOST = 64
-"""Pictures of a batch at most."""
-_SLICE_S = 0.2
-"""What a batch takes: what is paused, or asked with a picture, waits no longer than this."""
 _PATIENCE_S = 0.25
 """How long a decoded picture waits for company before it is encoded with what there is."""
 _PATIENCE_AT_CLOSE_S = 1.0
@@ -59,7 +56,7 @@ class Ingest:
         self._flights: deque[Flight] = deque()
         self._landed: list[Landed] = []
         self._landed_at = 0.0
-        self._batch = 4
+        self._portion = Portion()
         self._away: Batch | None = None
         self._spaces: tuple[SearchSpace, ...] = ()
 
@@ -71,7 +68,7 @@ class Ingest:
     @spaces.setter
     def spaces(self, spaces: tuple[SearchSpace, ...]) -> None:
         if spaces != self._spaces:
-            self._spaces = spaces
+            self._spaces, self._portion = spaces, Portion()
             # Prepared for encoders that have changed since.
             landed, self._landed = self._landed, []
             self._again(landed)
@@ -254,7 +251,7 @@ class Ingest:
             for space in self.spaces
             if isinstance(space.encoder, DistantEncoder)
         ]
-        return max(1, min([_MOST, *distant])) if distant else self._batch
+        return max(1, min([MOST, *distant])) if distant else self._portion.size
 
     @property
     def due_in(self) -> float | None:
@@ -343,15 +340,12 @@ class Ingest:
             return nothing
         stack = np.stack(pixels)
 
+        portion = self._portion
+
         def see() -> Vectors:
             begun = time.perf_counter()
             vectors = space.see(stack)
-            each = (time.perf_counter() - begun) / len(stack)
-            # As many as fit into a slice; grown with care, since the first encoding is slower
-            # than the rest. A power of two, since each new number of rows costs the encoder
-            # something, see `encoders.tower`.
-            most = max(1, min(_MOST, int(_SLICE_S / max(each, 1e-4)), 2 * self._batch))
-            self._batch = 1 << most.bit_length() - 1
+            portion.took(len(stack), time.perf_counter() - begun)
             return vectors
 
         future = beside(see, f"encode {space.encoder.space.model}")

@@ -1,0 +1,25 @@
+"""How many pictures an encoder is shown at once: as many as it sees in a slice of time."""
+
+MOST = 64
+_FIRST = 4
+_SLICE_S = 0.2
+"""What is paused, or asked with a picture, waits no longer than this."""
+
+
+class Portion:
+    """It adapts to how long the last one took."""
+
+    def __init__(self) -> None:
+        self.size = _FIRST
+        self._warm = False
+
+    def took(self, count: int, seconds: float) -> None:
+        """So many pictures were seen in that time."""
+        if not self._warm:
+            self._warm = True  # it was getting ready, too: that says nothing of the next ones
+            return
+        fitting = int(_SLICE_S * count / max(seconds, 1e-6))
+        # Grown with care; and a power of two, since each new number of rows costs the encoder
+        # something, see `encoders.tower`.
+        most = max(1, min(MOST, fitting, 2 * self.size))
+        self.size = 1 << most.bit_length() - 1
