@@ -4,12 +4,11 @@ import sys
 import time
 from argparse import Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
 from clipdesk.cli.output import put, put_json
-from clipdesk.core.encoders.store import Store
-from clipdesk.core.engine import Engine
 from clipdesk.core.errors import FolderError, ModelError
 from clipdesk.core.folders import is_there
 from clipdesk.core.inbox import Inbox
@@ -27,7 +26,11 @@ from clipdesk.core.messages.requests import (
     Relocate,
 )
 from clipdesk.core.paths import printable
+from clipdesk.core.pictures import DecoderPool, usual_workers
 from clipdesk.core.types import EncoderState
+
+if TYPE_CHECKING:
+    from clipdesk.core.engine import Engine
 
 
 class _Listener:
@@ -66,12 +69,22 @@ def run(options: Namespace) -> int:
                 f"There is no folder {printable(folder)}, or its disk does not answer.",
                 hint="Check the name.",
             )
+    with DecoderPool(usual_workers()) as decoders:
+        decoders.ready()
+        return _index(options, folders, decoders)
+
+
+def _index(options: Namespace, folders: list[Path], decoders: DecoderPool) -> int:
+    # Imported while the decoders start: each takes about as long.
+    from clipdesk.core.encoders.store import Store  # noqa: PLC0415
+    from clipdesk.core.engine import Engine  # noqa: PLC0415
+
     if options.model:
         Store(options.library.models).find(options.model)
     listener = _Listener(show=sys.stderr.isatty() and not options.json)
     inbox = Inbox()
     begun = time.perf_counter()
-    engine = Engine(options.library, inbox, listener.hear, watching=False)
+    engine = Engine(options.library, inbox, listener.hear, watching=False, decoders=decoders)
     try:
         engine.start(options.model or "", unhurried=True)
         _take_in(engine, inbox, listener, options, folders)
@@ -98,7 +111,7 @@ def run(options: Namespace) -> int:
 
 
 def _take_in(
-    engine: Engine, inbox: Inbox, listener: _Listener, options: Namespace, folders: list[Path]
+    engine: "Engine", inbox: Inbox, listener: _Listener, options: Namespace, folders: list[Path]
 ) -> None:
     """Look through the folders; the person is asked of one that seems to be a known one."""
     for folder in folders:
@@ -127,7 +140,7 @@ def _is_the_same(offer: RelocationOffered) -> bool:
     return sys.stdin.readline().strip().lower() in {"", "y", "yes"}
 
 
-def _answer(engine: Engine, folders: list[Path], seconds: float) -> dict[str, object]:
+def _answer(engine: "Engine", folders: list[Path], seconds: float) -> dict[str, object]:
     tally = engine.tally
     return {
         "indexed": tally.indexed,
@@ -145,7 +158,7 @@ def _answer(engine: Engine, folders: list[Path], seconds: float) -> dict[str, ob
     }
 
 
-def _what_else(engine: Engine, listener: _Listener) -> dict[str, object]:
+def _what_else(engine: "Engine", listener: _Listener) -> dict[str, object]:
     """What is said only where there is something to say."""
     kept = sum(question.gone for question in listener.questions.values())
     known = [{"path": str(offer.path), "known_as": str(offer.old)} for offer in listener.offers]

@@ -68,16 +68,16 @@ class Engine:
         *,
         store: ModelStore | None = None,
         watching: bool = True,
-        workers: int | None = None,
+        decoders: DecoderPool | None = None,
     ) -> None:
         """Open the library. Raises `LibraryError` when it can't be.
 
         ``store`` is where encoders come from; with ``watching`` off, folders are looked through
-        only when asked.
+        only when asked. It closes the ``decoders``, too.
         """
         self.library = library = Library(directories)
         self._inbox = inbox
-        self._pool = DecoderPool(workers or usual_workers())
+        self._pool = decoders or DecoderPool(usual_workers())
         catalog, wake = library.catalog, inbox.wake
         store = store or Store(directories.models)
         self._pace = Pace(Surroundings(self._pool.processes) if watching else None)

@@ -72,8 +72,9 @@ class DecoderPool:
     """Decoder processes behind futures.
 
     To be called from one thread. Each process is fed by a thread of its own, started with it
-    when first needed; done-callbacks run on that thread and must be short. Futures fail with
-    UnreadablePicture, PictureTooLarge or DecoderLost, and may be cancelled while they wait.
+    when first needed, or by `ready`; done-callbacks run on that thread and must be short. Futures
+    fail with UnreadablePicture, PictureTooLarge or DecoderLost, and may be cancelled while they
+    wait.
     """
 
     def __init__(self, workers: int = 1, limits: Limits = Limits()) -> None:  # noqa: B008 (frozen)
@@ -86,6 +87,12 @@ class DecoderPool:
         self._closed = False
         self._feeders: list[tuple[threading.Thread, DecoderProcess]] = []
         self._running: dict[Future[Any], DecoderProcess] = {}
+
+    def ready(self) -> None:
+        """Begin to start every process now: the first pictures need not wait for them."""
+        with self._changed:
+            for _ in range(self._workers - len(self._feeders)):
+                self._start(early=True)
 
     def decode(
         self,
@@ -268,10 +275,10 @@ class DecoderPool:
                 self._start()
         return future
 
-    def _start(self) -> None:
+    def _start(self, *, early: bool = False) -> None:
         process = DecoderProcess(self._limits)
         name = f"decoder-{len(self._feeders)}"
-        thread = threading.Thread(target=self._feed, args=(process,), name=name, daemon=True)
+        thread = threading.Thread(target=self._feed, args=(process, early), name=name, daemon=True)
         self._feeders.append((thread, process))
         thread.start()
 
@@ -282,7 +289,9 @@ class DecoderPool:
             self._idle -= 1
             return None if self._closed else heappop(self._waiting)
 
-    def _feed(self, process: DecoderProcess) -> None:
+    def _feed(self, process: DecoderProcess, early: bool) -> None:  # noqa: FBT001 - of a thread's target
+        if early:
+            process.begin()
         while job := self._take():
             if job.future.set_running_or_notify_cancel():
                 with self._changed:

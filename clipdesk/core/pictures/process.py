@@ -38,6 +38,11 @@ class DecoderProcess:
         process = self._process
         return process is not None and process.poll() is not None
 
+    def begin(self) -> None:
+        """Start the process before it is asked; where it can't be, asking will say so."""
+        with contextlib.suppress(DecoderLost):
+            self._running()
+
     def ask(
         self, head: dict[str, Any], blobs: tuple[bytes, ...], limit: int
     ) -> tuple[dict[str, Any], list[bytes]]:

@@ -181,6 +181,25 @@ def test_closing_what_never_began() -> None:
     DecoderPool(2).close()
 
 
+def test_processes_that_are_ready_need_not_be_started() -> None:
+    with DecoderPool(2) as pool:
+        pool.ready()
+        wait_for(lambda: len(_pids(pool)) == 2)
+        pids = _pids(pool)
+        pool.ready()  # they are
+        assert pool.decode(encoded(corners(), "PNG")).result(SECONDS).width == 120
+        assert _pids(pool) == pids
+    assert not any(_alive(pid) for pid in pids)
+
+
+def test_closing_at_once_what_has_just_been_made_ready() -> None:
+    for _ in range(5):
+        pool = DecoderPool(2)
+        pool.ready()
+        pool.close()
+        assert not _pids(pool)
+
+
 def _alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
