@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clipdesk.core.catalog.catalog import Catalog
-from clipdesk.core.encoders import STARTER, Encoder
+from clipdesk.core.encoders import STARTER, Encoder, Sleeper
 from clipdesk.core.encoders.store import ModelStore
 from clipdesk.core.errors import ClipDeskError, ModelError
 from clipdesk.core.inbox import Post
@@ -187,7 +187,11 @@ class Models:
         try:
             if ahead and not self._quickening.ahead(name, lambda: self._loading == name):
                 return  # another one is wanted, or none any more
-            self._post(EncoderArrived(name, self._store.load(name)))
+            encoder = self._store.load(name)
+            self._post(EncoderArrived(name, encoder))
+            # Who waits for no answers has pictures to be seen: they are decoded meanwhile.
+            if self._unhurried and isinstance(encoder, Sleeper):
+                encoder.open_eyes()
         except ClipDeskError as error:
             self._post(EncoderArrived(name, None, error))
         except Exception as error:  # whatever a library raises on files that it did not expect

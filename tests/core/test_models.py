@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from clipdesk.core.encoders import Encoder
+from clipdesk.core.engine import Engine
 from clipdesk.core.errors import ModelDoubted, ModelError
+from clipdesk.core.inbox import Inbox
 from clipdesk.core.messages.events import (
     DownloadEnded,
     DownloadProgress,
@@ -22,6 +24,7 @@ from clipdesk.core.messages.requests import (
     TrustModel,
     UseModel,
 )
+from clipdesk.core.paths import Directories
 from tests.core.colours import ColourEncoder
 from tests.core.house import House, Shelf, house, paint
 
@@ -151,3 +154,34 @@ def test_what_is_no_weights_is_told(home: House, tmp_path: Path) -> None:
     home.until(lambda: bool(home.of(DownloadEnded)))
     assert home.of(DownloadEnded)[-1].message == "That holds no weights. Try another."
     assert home.of(EncoderChanged)[-1].model == "starter"
+
+
+class Asleep(ColourEncoder):
+    """Gets ready when it is told to, or shown something."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.awake = threading.Event()
+
+    def open_eyes(self) -> None:
+        self.awake.set()
+
+
+@pytest.mark.parametrize("unhurried", [True, False])
+def test_an_encoder_gets_ready_while_the_first_pictures_are_decoded(
+    tmp_path: Path, unhurried: bool
+) -> None:
+    """Only where they are what it was loaded for: else it takes memory that nobody needs yet."""
+    encoder, inbox = Asleep("starter"), Inbox()
+    directories = Directories.under(tmp_path / "library")
+    engine = Engine(directories, inbox, lambda _: None, store=Shelf(encoder), watching=False)
+    try:
+        engine.start(unhurried=unhurried)
+        engine.run_until_idle()
+        assert engine._models.current
+        if unhurried:
+            assert encoder.awake.wait(30)
+        else:
+            assert not encoder.awake.is_set()
+    finally:
+        engine.close()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from clipdesk.core.encoders import tower
 from clipdesk.core.encoders.beside import beside
-from clipdesk.core.encoders.encoder import DistantEncoder, Encoder, Stoppable
+from clipdesk.core.encoders.encoder import DistantEncoder, Encoder, Sleeper, Stoppable
 from clipdesk.core.encoders.name import STARTER, ModelName
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ __all__ = [
     "DistantEncoder",
     "Encoder",
     "ModelName",
+    "Sleeper",
     "Stoppable",
     "available",
     "beside",

@@ -52,6 +52,10 @@ class ConvertedEncoder:
         """How this encoder's cosines are read as probabilities."""
         return self.towers.calibration
 
+    def open_eyes(self) -> None:
+        """Open the image tower: pictures are about to come."""
+        self._see.open()
+
     def encode_images(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Embed pictures prepared by the space's `ImageSpec`.
 

@@ -46,6 +46,14 @@ class DistantEncoder(Encoder, Protocol):
 
 
 @runtime_checkable
+class Sleeper(Protocol):
+    """An encoder that gets ready for pictures only when it is shown one, which takes a moment."""
+
+    def open_eyes(self) -> None:
+        """Pictures are about to come: get ready, from any thread."""
+
+
+@runtime_checkable
 class Stoppable(Protocol):
     """An encoder that may be waiting for something outside this computer."""
 

@@ -1,5 +1,6 @@
 """The one door to OpenVINO: one tower of a network, run on the processor without torch."""
 
+import contextlib
 import logging
 import os
 import sys
@@ -124,6 +125,11 @@ class Tower:
                 self._file, "CPU", options(self._precision)
             )
         return self._compiled
+
+    def open(self) -> None:
+        """Get ready now, from any thread; where that fails, the first question says so."""
+        with self._turn, contextlib.suppress(RuntimeError):
+            self.compile()
 
     def keep(self, ready: Path) -> None:
         """Write down what compiling has made of it, for the next time on this computer."""

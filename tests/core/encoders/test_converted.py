@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from clipdesk.core import paths
-from clipdesk.core.encoders import Encoder, load, starter
+from clipdesk.core.encoders import Encoder, Sleeper, load, starter
 from clipdesk.core.encoders.converted import ConvertedEncoder
 from clipdesk.core.encoders.loading import OpenClipEncoder
 from clipdesk.core.encoders.notes import digest
@@ -80,6 +80,15 @@ def test_more_than_a_batch_none_at_all_and_what_does_not_fit(tmp_path: Path) -> 
     assert encoder.encode_texts([]).shape == (0, encoder.space.dimensions)
     with pytest.raises(ValueError, match="expected uint8"):
         encoder.encode_images(pixels[:, :16])
+
+
+def test_its_eyes_can_be_opened_before_the_first_picture(tmp_path: Path) -> None:
+    encoder = load("starter", tmp_path)
+    assert isinstance(encoder, Sleeper)
+    assert isinstance(encoder, ConvertedEncoder)
+    assert encoder._see._compiled is None
+    encoder.open_eyes()
+    assert encoder._see._compiled is not None
 
 
 def test_few_numbers_of_rows_are_ever_asked(tmp_path: Path) -> None:
