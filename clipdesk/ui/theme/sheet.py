@@ -74,6 +74,8 @@ QComboBox {{ min-height: {t.HIT_TARGET}px; padding: 0 {2 * t.UNIT}px;
     border: 1px solid {c.border}; border-radius: {t.CELL_RADIUS}px; background: {c.surface};
     color: {c.text}; }}
 QComboBox:focus {{ border: {t.FOCUS_RING}px solid {c.accent}; }}
+QComboBox::drop-down {{ border: none; width: {2 * t.PADDING}px; }}
+QComboBox::down-arrow {{ image: url("{_sign("down", c.text)}"); width: 14px; height: 14px; }}
 QComboBox QAbstractItemView {{ background: {c.surface}; color: {c.text};
     border: 1px solid {c.border}; selection-background-color: {c.accent};
     selection-color: {c.on_accent}; }}
@@ -102,7 +104,7 @@ QCheckBox::indicator:hover {{ border-color: {c.text}; }}
 QCheckBox::indicator:focus {{ border: {t.FOCUS_RING}px solid {c.accent};
     width: 12px; height: 12px; }}
 QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
-    image: url("{_tick(c)}"); }}
+    image: url("{_sign("tick", c.on_accent)}"); }}
 QCheckBox::indicator:checked:focus {{ border-color: {c.text}; }}
 QCheckBox::indicator:disabled {{ border-color: {c.border}; }}
 QCheckBox::indicator:checked:disabled {{ background: {c.secondary};
@@ -135,7 +137,7 @@ QSlider::handle:horizontal:focus {{ background: {c.accent}; }}
 """
 
 
-def _tick(colours: tokens.Palette) -> str:
-    """The file of the tick that can be seen on the accent: a style sheet can't tint one."""
-    ink = "light" if QColor(colours.on_accent).lightness() > 128 else "dark"
-    return (resources() / "icons" / f"tick-{ink}.svg").as_posix()
+def _sign(name: str, colour: str) -> str:
+    """The file of a sign as light or dark as this colour: a style sheet can't tint one."""
+    ink = "light" if QColor(colour).lightness() > 128 else "dark"
+    return (resources() / "icons" / f"{name}-{ink}.svg").as_posix()
