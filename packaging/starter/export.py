@@ -9,49 +9,48 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from folded import to_timm
+from folded import Folded, to_timm
 from open_clip.model import CustomTextCLIP
 from pupil import Pupil
 from safetensors.torch import save_file
-from student import CONTEXT, MEAN, SIDE, STD, model_config
+from space import middle
+from student import CONTEXT, MEAN, STD, model_config
 from text_tower import write_merges
 
 MAX_BYTES = 25_000_000
 
 
-def text_weights(text: dict[str, torch.Tensor], bridge: dict[str, torch.Tensor]) -> dict[str, Any]:
-    """The text tower with its head and the bridge folded into one projection."""
-    weight, bias = text["text.text_projection.weight"], text["text.text_projection.bias"]
-    folded = {k.removeprefix("text."): v for k, v in text.items() if k.startswith("text.")}
-    folded["text_projection.weight"] = bridge["weight"] @ weight
-    folded["text_projection.bias"] = bridge["weight"] @ (bias - bridge["mean"])
-    return folded
+def text_weights(text: dict[str, torch.Tensor], mean: torch.Tensor) -> dict[str, Any]:
+    """The text tower, its head answering from the middle of the common space."""
+    own = {k: v for k, v in text.items() if k.startswith("text.")}
+    own["text.text_projection.bias"] = own["text.text_projection.bias"] - mean
+    return own
 
 
-def unfold(average: dict[str, torch.Tensor], elder: dict[str, torch.Tensor]) -> dict[str, Any]:
-    """A checkpoint of pupil.py in the terms of one of train.py, whose bridge it shares."""
-    pupil = Pupil()
-    pupil.load_state_dict(average)
-    trunk = {f"visual.trunk.{k}": v for k, v in to_timm(pupil.visual).items()}
-    bridge = {k: v for k, v in elder.items() if k.startswith("bridge.")}
-    return trunk | bridge | {"log_scale": average["log_scale"]}
+def image_weights(tower: Folded) -> dict[str, Any]:
+    """The image tower as open_clip names its parts."""
+    trunk = {f"visual.trunk.{k}": v for k, v in to_timm(tower).items()}
+    projection = tower.projection.state_dict().items()
+    return trunk | {f"visual.head.mlp.{k}": v for k, v in projection}
 
 
 def build(
-    average: dict[str, torch.Tensor], text: dict[str, torch.Tensor], trunk: str, side: int
+    pupil: dict[str, torch.Tensor], text: dict[str, torch.Tensor], mean: torch.Tensor, side: int
 ) -> Any:
-    """The whole model as stock open_clip builds it, with the trained weights in it."""
-    model = CustomTextCLIP(**model_config(trunk, side)).eval()
-    state = model.state_dict()
-    bridge = {name: average[f"bridge.{name}"] for name in ("mean", "weight")}
-    fresh = {k: v for k, v in average.items() if k.startswith("visual.")}
-    fresh |= {f"text.{k}": v for k, v in text_weights(text, bridge).items()}
-    fresh["logit_scale"] = average["log_scale"].clamp(max=4.2)
-    model.load_state_dict({name: fresh[name] for name in state}, strict=True)
+    """The whole model as stock open_clip builds it, with the trained weights in it.
+
+    `pupil` and `text` are the averages and the model of their checkpoints.
+    """
+    model = CustomTextCLIP(**model_config(side)).eval()
+    own = Pupil()
+    own.load_state_dict(pupil)
+    fresh = image_weights(own.visual) | text_weights(text, mean)
+    fresh["logit_scale"] = pupil["log_scale"].clamp(max=4.2)
+    model.load_state_dict({name: fresh[name] for name in model.state_dict()}, strict=True)
     return model
 
 
-def write(model: Any, target: Path, version: str, trunk: str, side: int) -> int:
+def write(model: Any, target: Path, version: str, side: int) -> int:
     """Write the directory; the bytes it takes."""
     target.mkdir(parents=True, exist_ok=True)
     halves = {
@@ -63,7 +62,7 @@ def write(model: Any, target: Path, version: str, trunk: str, side: int) -> int:
     (target / "weights.safetensors").chmod(0o644)
     config = {
         # Without the word, open_clip would build the kind whose text tower has no bias.
-        "model_cfg": {"custom_text": True, **model_config(trunk, side)},
+        "model_cfg": {"custom_text": True, **model_config(side)},
         "preprocess_cfg": {
             "size": side,
             "mean": MEAN,
@@ -90,24 +89,18 @@ def write(model: Any, target: Path, version: str, trunk: str, side: int) -> int:
 def main(arguments: list[str] | None = None) -> None:
     """Command line: two checkpoints in, a directory out."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--image", type=Path, required=True, help="checkpoint of pupil.py, or of train.py alone"
-    )
-    parser.add_argument("--elder", type=Path, help="the checkpoint of train.py it learned from")
+    parser.add_argument("--work", type=Path, required=True, help="whose texts have the middle")
+    parser.add_argument("--image", type=Path, required=True, help="checkpoint of pupil.py")
     parser.add_argument("--text", type=Path, required=True, help="checkpoint of text_tower.py")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--version", default="1")
-    parser.add_argument("--side", type=int, default=SIDE)
+    parser.add_argument("--side", type=int, default=193, help="32 k + 1")
     parser.add_argument("--card", type=Path, help="a model card to lay beside the weights")
     options = parser.parse_args(arguments)
-    average = torch.load(options.image, map_location="cpu")["average"]
+    pupil = torch.load(options.image, map_location="cpu")["average"]
     text = torch.load(options.text, map_location="cpu")["model"]
-    trunk = "mobilenetv4_conv_small"
-    if options.elder:
-        trunk, elder = "mobilenetv2_100", torch.load(options.elder, map_location="cpu")
-        average = unfold(average, elder["average"])
-    model = build(average, text, trunk, options.side)
-    size = write(model, options.out, options.version, trunk, options.side)
+    model = build(pupil, text, middle(options.work), options.side)
+    size = write(model, options.out, options.version, options.side)
     if options.card:
         shutil.copy(options.card, options.out / "MODEL_CARD.md")
     print(f"{options.out}: {size} bytes")

@@ -20,7 +20,7 @@ from augment import sharpen
 from folded import Folded, Unit
 from muon import Muon, groups_of
 from shelf import Shelf
-from student import EMBEDDING, normalise, save_whole
+from student import normalise, save_whole
 from teachers import ImageTeacher, Oracle, choose_device
 from train import Corpus
 
@@ -50,7 +50,7 @@ class Hinter:
     def __init__(self, corpus: Corpus, teacher: ImageTeacher, options: argparse.Namespace) -> None:
         self.corpus, self.options = corpus, options
         torch.manual_seed(options.seed)
-        self.tower = Folded(EMBEDDING).to(corpus.device, memory_format=torch.channels_last)
+        self.tower = Folded().to(corpus.device, memory_format=torch.channels_last)
         self.oracle = Oracle(teacher, corpus.device, every=True)
         self.rng = np.random.default_rng(options.seed)
         self.shelf = Shelf(options.kept, corpus.device)

@@ -3,8 +3,9 @@
 Photographs: every crop with what the teacher sees in that very crop - features, classes through
 the teacher's own last layer (SimKD, Chen et al. 2022), the classes' names in text space, their
 blend there - and with the picture's texts. Icons and drawings: with their words, and with what
-the elder tower (train.py) says of the same picture. The space is the elder's and stays where it
-is: only pictures move (LiT, Zhai et al. 2022).
+the elder tower (train.py) thinks of many words for the same picture, in a space of its own
+(affinity mimicking: TinyCLIP, Wu et al. 2023). The texts stay where they are: only pictures move
+(LiT, Zhai et al. 2022).
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from augment import sharpen
 from folded import Folded
 from hints import agreement
 from muon import Muon, groups_of
-from student import EMBEDDING, Bridge, Student, normalise, save_whole
-from student import SIDE as ELDER_SIDE
+from reach import Reach
+from space import SPACE, middle, placed
+from student import ELDER_SIDE, Student, normalise, read_elder, save_whole
 from teachers import ImageTeacher, Oracle, choose_device
 from train import Corpus, same_picture, soft_contrast
 
@@ -31,30 +33,41 @@ FIRST = 7  # unit that still learns; those before it are right already
 
 
 class Told(Corpus):
-    """Words as the text teacher's vector, then as a vector of the starter's space, in one row.
+    """Words in three ways, in one row: the text teacher's vector, the common and the elder's space.
 
-    Photographs get the teacher's own words across the elder's bridge, where the text tower is
-    going; icons and drawings what the text tower says now, for it has learned to agree with them.
+    Photographs get the teacher's own words, where the text tower is going; icons and drawings
+    what the text tower says now, for it has learned to agree with them.
     """
 
     def __init__(
-        self, work: Path, device: torch.device, seed: int, smallest: float, bridge: Bridge
+        self, work: Path, device: torch.device, seed: int, smallest: float, elder: Student
     ) -> None:
         super().__init__(work, device, seed, smallest)
-        across = [
-            bridge(torch.from_numpy(part.astype(np.float32)))
-            for part in (self.vectors, self.classes[1:])
+        raw = torch.from_numpy(self.vectors.astype(np.float32))
+        with torch.inference_mode():
+            self.placed = placed(raw, middle(work)).half().numpy()
+            self.across = elder.bridge(raw).half().numpy()
+        self.told, self.told_elder = np.load(work / "told.npy"), np.load(work / "told_elder.npy")
+        links = [
+            text for kind in ("icons", "synthetic") for row in self.links[kind] for text in row
         ]
-        self.across, self.named = across[0].numpy(), across[1].to(device)
-        self.told = np.load(work / "told.npy")
+        self.sayings = np.unique(links)
+
+    def rows(self, picks: np.ndarray, kind: str) -> torch.Tensor:
+        """The three vectors (n, 384 + 384 + 256) of some texts."""
+        own = (self.placed, self.across) if kind == "pictures" else (self.told, self.told_elder)
+        three = [values[picks] for values in (self.vectors, *own)]
+        return torch.from_numpy(np.concatenate(three, 1, dtype=np.float32)).to(self.device)
 
     def words(self, kind: str, rows: np.ndarray) -> torch.Tensor:
-        """Both vectors of one text of each row; the first text twice as often."""
+        """One text of each row; the first text twice as often."""
         texts = [self.links[kind][row] for row in rows]
-        picks = [self.random.choice([some[0], *some]) for some in texts]
-        mine = self.across if kind == "pictures" else self.told
-        both = np.concatenate([self.vectors[picks], mine[picks]], 1, dtype=np.float32)
-        return torch.from_numpy(both).to(self.device)
+        picks = np.array([self.random.choice([some[0], *some]) for some in texts])
+        return self.rows(picks, kind)
+
+    def other_words(self, n: int) -> torch.Tensor:
+        """Any texts of icons and drawings."""
+        return self.rows(self.numpy.choice(self.sayings, n), "icons")
 
 
 class Pupil(torch.nn.Module):
@@ -62,7 +75,7 @@ class Pupil(torch.nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.visual = Folded(EMBEDDING)
+        self.visual = Folded()
         self.log_scale = torch.nn.Parameter(torch.tensor(2.9))
         self.class_scale = torch.nn.Parameter(torch.tensor(2.9))
 
@@ -80,7 +93,7 @@ class Pupil(torch.nn.Module):
                 spread = y.var((0, 2, 3))[:, None, None] + 1e-4
                 far = far + ((x.float() - y).square() / spread).mean()
         features = self.visual.head(x)
-        return fn.normalize(self.visual.classifier(features), dim=-1), features, far
+        return fn.normalize(self.visual.projection(features), dim=-1), features, far
 
 
 class Trainer:
@@ -97,25 +110,26 @@ class Trainer:
         body = self.teacher.body
         self.last = [getattr(body, f"{x}{self.teacher.classify}").flatten(1 if x == "w" else 0)
                      for x in "wb"]  # fmt: skip
-        self.elder = elder.to(device, memory_format=torch.channels_last).eval()
-        projection = self.pupil.visual.classifier
+        self.elder = elder.to(device, memory_format=torch.channels_last)
+        self.elder_scale = float(elder.log_scale.clamp(max=4.2).exp())
+        projection = self.pupil.visual.projection
         groups = groups_of(self.pupil.visual)
         mine = {id(p) for p in projection.parameters()}
         groups[1]["params"] = [p for p in groups[1]["params"] if id(p) not in mine]
-        groups.append({"params": list(projection.parameters()), "share": 3.0})
+        groups.append({"params": list(projection.parameters()), "share": options.projection})
         groups.append({"params": [self.pupil.log_scale, self.pupil.class_scale], "share": 0.4})
         self.optimiser = Muon(groups, options.rate)
-        self.blend = corpus.named - corpus.named.mean(0)
+        self.reach = Reach(self.teacher, options.work, device, options.seed)
+        self.blend = self.reach.blend
         self.step = 0
 
-    def begin(self, hints: Path) -> None:
-        """Start from the tower of hints.py."""
-        state = torch.load(hints, map_location=self.corpus.device)["tower"]
-        self.pupil.visual.load_state_dict(state)
-        if self.options.heads:
-            state = torch.load(self.options.heads, map_location=self.corpus.device)["average"]
-            mine = {k: v for k, v in state.items() if "classifier" in k or "scale" in k}
-            self.pupil.load_state_dict(mine, strict=False)
+    def begin(self, run: Path) -> None:
+        """Start from the tower of hints.py and the projection of reach.py."""
+        tower = torch.load(run / "hints.pt", map_location=self.corpus.device)["tower"]
+        tower = {k: v for k, v in tower.items() if not k.startswith("projection.")}
+        projection = torch.load(run / "projection.pt", map_location=self.corpus.device)
+        tower |= {f"projection.{k}": v for k, v in projection.items()}
+        self.pupil.visual.load_state_dict(tower)
         self.average.load_state_dict(self.pupil.state_dict())
 
     def state(self) -> dict[str, object]:
@@ -153,7 +167,8 @@ class Trainer:
         with torch.inference_mode():
             less = fn.interpolate(flat, (ELDER_SIDE, ELDER_SIDE), mode="bilinear", antialias=True)
             elder = self.elder(less.contiguous(memory_format=torch.channels_last))[0]
-        elder = elder.clone()
+        many = torch.cat([icon_words, drawn_words, corpus.other_words(o.sayings)])
+        thought = (self.elder_scale * elder.clone() @ many[:, RAW + SPACE :].T).softmax(-1)
         seen = fn.interpolate(crops, (o.side, o.side), mode="bilinear", antialias=True)
         seen = sharpen(seen, corpus.rng, 3.0)
         photos, features, far = self.pupil(seen, self.stages(seen))
@@ -164,24 +179,26 @@ class Trainer:
         def divergence(mine: torch.Tensor) -> torch.Tensor:
             return entropy - (answers * fn.log_softmax(mine, -1)).sum(-1).mean()
 
-        names = self.pupil.class_scale.clamp(max=4.2).exp() * photos @ corpus.named.T
+        names = self.pupil.class_scale.clamp(max=4.2).exp() * photos @ self.blend.names.T
         classes = fn.linear(features, *self.last)[:, 1:]
         words = torch.cat([words[:plain], icon_words, drawn_words])
         whole = torch.cat([photos[:plain], others])
         alone = (torch.arange(len(whole)), torch.ones(len(whole)))
         mix = tuple(x.to(corpus.device) for x in alone)
         scale = self.pupil.log_scale.clamp(max=4.2).exp()
+        thinks = fn.log_softmax(scale * others @ many[:, RAW : RAW + SPACE].T, -1)
         return {
-            "units": 0.05 * far,
+            "units": o.units * far,
             "features": 0.5 * (features - wanted).square().mean() / wanted.var(0).mean(),
             "near": 1 - fn.cosine_similarity(features, wanted).mean(),
             "class": 0.3 * divergence(classes),
             "name": 0.8 * divergence(names),
-            "blend": 1 - fn.cosine_similarity(photos, answers @ self.blend).mean(),
+            "blend": 4 - 4 * (photos * self.blend(logits[:, 1:])).sum(-1).mean(),
+            "reach": 2 * self.reach.loss(self.pupil.visual.projection, o.reach),
             "same": 0.3 * same_picture(photos[:twins], photos[twins : 2 * twins],
                                        whole[2 * twins :]),
-            "words": soft_contrast(whole, words[:, RAW:], words[:, :RAW], scale, mix),
-            "elder": 2 - 2 * (others * elder).sum(-1).mean(),
+            "words": soft_contrast(whole, words[:, RAW : RAW + SPACE], words[:, :RAW], scale, mix),
+            "elder": fn.kl_div(thinks, thought, reduction="batchmean"),
         }  # fmt: skip
 
     def update(self, rate: float) -> dict[str, float]:
@@ -201,12 +218,10 @@ class Trainer:
         return {name: value.item() for name, value in parts.items()}
 
 
-@torch.no_grad()
-def read_elder(path: Path, vectors: np.ndarray) -> Student:
-    """The tower of train.py, as it was when its average was written."""
-    elder = Student(vectors[:1000]).requires_grad_(requires_grad=False)
-    elder.load_state_dict(torch.load(path, map_location="cpu")["average"])
-    return elder
+def read_tower(path: Path) -> dict[str, torch.Tensor]:
+    """The state of the average's `Folded` in a checkpoint of this script."""
+    average = torch.load(path, map_location="cpu")["average"]
+    return {k.removeprefix("visual."): v for k, v in average.items() if k.startswith("visual.")}
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -215,9 +230,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--elder", type=Path, required=True, help="checkpoint of train.py")
-    parser.add_argument("--run", type=Path, required=True, help="folder with hints.pt")
     parser.add_argument(
-        "--heads", type=Path, help="an earlier pupil whose projection to begin with"
+        "--run", type=Path, required=True, help="folder with hints.pt and projection.pt"
     )
     parser.add_argument("--minutes", type=float, default=40)
     parser.add_argument("--fall", type=float, default=0.6, help="last part with a falling rate")
@@ -227,6 +241,10 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=0.001)
     parser.add_argument("--keep", type=float, default=0.99, help="of the moving average")
     parser.add_argument("--smallest", type=float, default=0.3, help="crop, as a part of the area")
+    parser.add_argument("--projection", type=float, default=1.0, help="its share of the rate")
+    parser.add_argument("--units", type=float, default=0.1, help="weight of the teacher's units")
+    parser.add_argument("--reach", type=int, default=256, help="features moved towards classes")
+    parser.add_argument("--sayings", type=int, default=768, help="texts the elder thinks of")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args(arguments)
@@ -240,12 +258,12 @@ def main(arguments: list[str] | None = None) -> None:
     state = torch.load(path, map_location=device) if path.exists() else None
     options.seed += state["step"] if state else 0
     elder = read_elder(options.elder, np.load(options.work / "vectors.npy", mmap_mode="r"))
-    corpus = Told(options.work, device, options.seed, options.smallest, elder.bridge)
+    corpus = Told(options.work, device, options.seed, options.smallest, elder)
     trainer = Trainer(corpus, elder, options)
     if state:
         trainer.restore(state)
     else:
-        trainer.begin(options.run / "hints.pt")
+        trainer.begin(options.run)
     start = saved = time.monotonic()
     sums: dict[str, float] = {}
     while (spent := (time.monotonic() - start) / 60) < options.minutes:

@@ -11,15 +11,18 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as fn
 from augment import compose_icons, placed_boxes, recolour, resample
-from student import Student, normalise
+from folded import Folded
+from pupil import read_tower
+from student import normalise
 from teachers import choose_device
 from train import Corpus
 
 
 @torch.inference_mode()
 def look(
-    corpus: Corpus, model: Student, side: int, kinds: list[str], every: int = 1
+    corpus: Corpus, tower: Folded, side: int, kinds: list[str], every: int = 1
 ) -> tuple[np.ndarray, ...]:
     """Embeddings of each `every`-th picture of each kind, and the pairs with their texts."""
     device, rng = corpus.device, corpus.rng
@@ -41,7 +44,8 @@ def look(
                 tall, wide = placed_boxes(n, rng, (1.0, 1.3))
             tall, wide = (tuple(e.to(device) for e in box) for box in (tall, wide))
             x = recolour(resample(x, tall, wide, side), rng, 0.0, 0.0)
-            vectors.append(model(normalise(x))[0].cpu().numpy().astype(np.float16))
+            x = normalise(x).contiguous(memory_format=torch.channels_last)
+            vectors.append(fn.normalize(tower(x), dim=-1).cpu().numpy().astype(np.float16))
             for i, row in enumerate(rows):
                 pairs += [(done + i, text) for text in corpus.links[kind][row]]
             done += n
@@ -50,11 +54,11 @@ def look(
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Command line: a checkpoint of train.py looks at the prepared pictures."""
+    """Command line: the pupil looks at the prepared pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--image", type=Path, required=True, help="checkpoint of train.py")
-    parser.add_argument("--side", type=int, default=112)
+    parser.add_argument("--image", type=Path, required=True, help="checkpoint of pupil.py")
+    parser.add_argument("--side", type=int, default=129)
     # Not the photographs: it knows those it trained on too well, and captions of others suffer
     # (recall@10 fell from 30 to 26 % while icons rose from 21 to 29 %).
     parser.add_argument("--kinds", nargs="+", default=["icons", "synthetic"])
@@ -64,10 +68,9 @@ def main(arguments: list[str] | None = None) -> None:
     torch.set_num_threads(options.threads)
     device = choose_device()
     corpus = Corpus(options.work, device, 3)
-    model = Student(corpus.vectors[:1000])
-    model.load_state_dict(torch.load(options.image, map_location="cpu")["average"])
-    model = model.to(device, memory_format=torch.channels_last).eval()
-    vectors, pairs = look(corpus, model, options.side, options.kinds, options.every)
+    tower = Folded().to(device, memory_format=torch.channels_last).eval()
+    tower.load_state_dict(read_tower(options.image))
+    vectors, pairs = look(corpus, tower, options.side, options.kinds, options.every)
     np.save(options.work / "seen.npy", vectors)
     np.save(options.work / "said.npy", pairs)
 

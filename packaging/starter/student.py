@@ -1,4 +1,4 @@
-"""The starter's shape: an OpenCLIP configuration, and the heads that exist only while training."""
+"""The starter's shape: an OpenCLIP configuration; and the elder, which only others learn from."""
 
 from __future__ import annotations
 
@@ -9,40 +9,43 @@ import numpy as np
 import torch
 import torch.nn.functional as fn
 from open_clip.timm_model import TimmModel
+from space import SPACE
 from teachers import MAP_CHANNELS
 
 EMBEDDING = 256
 CONTEXT = 32
 MERGES = 9984
-SIDE = 96
+ELDER_SIDE = 96
+TEXT = {
+    "context_length": CONTEXT,
+    "vocab_size": 256 * 2 + MERGES + 2,
+    "width": 192,
+    "heads": 4,
+    "layers": 3,
+    "proj_bias": True,
+}
 MEAN = (0.5, 0.5, 0.5)
 STD = (0.5, 0.5, 0.5)
 
 
-def model_config(trunk: str = "mobilenetv4_conv_small", side: int = SIDE) -> dict[str, Any]:
+def model_config(side: int) -> dict[str, Any]:
     """The `model_cfg` that open_clip builds the starter from."""
     return {
-        "embed_dim": EMBEDDING,
+        "embed_dim": SPACE,
         "vision_cfg": {
-            "timm_model_name": trunk,
+            "timm_model_name": "mobilenetv2_100",
             "timm_model_pretrained": False,
             "timm_pool": "avg",
-            "timm_proj": "",
+            "timm_proj": "mlp",
+            "timm_proj_bias": True,
             "image_size": side,
         },
-        "text_cfg": {
-            "context_length": CONTEXT,
-            "vocab_size": 256 * 2 + MERGES + 2,
-            "width": 192,
-            "heads": 4,
-            "layers": 3,
-            "proj_bias": True,
-        },
+        "text_cfg": TEXT,
     }
 
 
 class Bridge(torch.nn.Module):
-    """A linear map from the text teacher's space to the starter's, begun at its main axes (PCA)."""
+    """A linear map from the text teacher's space to the elder's, begun at its main axes (PCA)."""
 
     def __init__(self, vectors: np.ndarray, size: int = EMBEDDING) -> None:
         super().__init__()
@@ -53,12 +56,12 @@ class Bridge(torch.nn.Module):
         self.weight = torch.nn.Parameter(axes.clone())
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Unit vectors in the starter's space."""
+        """Unit vectors in the elder's space."""
         return fn.normalize((x - self.mean) @ self.weight.T, dim=-1)
 
 
 class Student(torch.nn.Module):
-    """The image tower with three throwaway heads: the teacher's map, its classes, a temperature."""
+    """The elder: a tower, its space, the teacher's map and classes, and two temperatures."""
 
     def __init__(self, vectors: np.ndarray, trunk: str = "mobilenetv4_conv_small") -> None:
         super().__init__()
@@ -77,6 +80,13 @@ class Student(torch.nn.Module):
         embedding = fn.normalize(self.visual.trunk.classifier(hidden).float(), dim=-1)
         cells = features.flatten(2).transpose(1, 2)
         return embedding, self.to_map(cells).float(), self.to_classes(hidden).float()
+
+
+def read_elder(path: Path, vectors: np.ndarray) -> Student:
+    """The tower of train.py, as it was when its average was written."""
+    elder = Student(vectors[:1000]).requires_grad_(requires_grad=False)
+    elder.load_state_dict(torch.load(path, map_location="cpu")["average"])
+    return elder.eval()
 
 
 def normalise(x: torch.Tensor) -> torch.Tensor:

@@ -1,8 +1,8 @@
 """Teach the small text tower to answer as the text teacher does, on many cheap texts.
 
 The texts: everything in `texts.json`, spans of captions, and single words and short phrases made
-of the teacher's own vocabulary. The tower learns the teacher's 384 numbers; the projection of the
-finished tower is that head followed by the bridge of the image training.
+of the teacher's own vocabulary. The tower learns the teacher's 384 numbers, and above all where
+they point from the middle of all texts, which is all that the common space keeps.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ import torch.nn.functional as fn
 from muon import Muon
 from open_clip.model import CLIPTextCfg, _build_text_tower
 from open_clip.tokenizer import SimpleTokenizer, default_bpe
-from student import CONTEXT, MERGES, model_config, save_whole
+from space import SPACE, middle, placed
+from student import CONTEXT, MERGES, TEXT, save_whole
 from teachers import TextTeacher, choose_device
 from texts import embed_new
 from torch.nn.attention import SDPBackend, sdpa_kernel
@@ -140,7 +141,7 @@ class TextTower(torch.nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.text = _build_text_tower(384, CLIPTextCfg(**model_config()["text_cfg"]))
+        self.text = _build_text_tower(SPACE, CLIPTextCfg(**TEXT))
 
     @torch.no_grad()
     def begin(self, words: np.ndarray) -> None:
@@ -184,11 +185,6 @@ class TextTower(torch.nn.Module):
             self.text.attn_mask = full
 
 
-def projected(x: torch.Tensor, bridge: dict[str, torch.Tensor]) -> torch.Tensor:
-    """Vectors across the bridge of an image training."""
-    return fn.normalize((x - bridge["mean"]) @ bridge["weight"].T, dim=-1)
-
-
 class Pairs:
     """Training pictures as the image tower sees them, with the numbers of their texts."""
 
@@ -202,13 +198,13 @@ class Pairs:
         self,
         tower: TextTower,
         tokens: torch.Tensor,
-        bridge: dict[str, torch.Tensor],
+        mean: torch.Tensor,
         picks: np.ndarray,
     ) -> torch.Tensor:
         """Contrastive loss of texts against pictures; texts alike share the target."""
         rows, texts = self.said[picks].T
         images = self.seen[torch.from_numpy(rows).long().to(self.device)]
-        words = projected(tower(tokens[texts].to(self.device)), bridge)
+        words = placed(tower(tokens[texts].to(self.device)), mean)
         raw = torch.from_numpy(self.raw[texts].astype(np.float32)).to(self.device)
         target = ((fn.normalize(raw, dim=-1) @ fn.normalize(raw, dim=-1).T - 1) / 0.04).exp()
         target = target / target.sum(1, keepdim=True)
@@ -244,14 +240,8 @@ def train(options: argparse.Namespace) -> None:
     optimiser = optimiser_of(tower, options)
     path = options.run / "text.pt"
     step = restore(path, tower, optimiser) if path.exists() else 0
-    bridge = None
-    if options.bridge:
-        average = torch.load(options.bridge, map_location=device)["average"]
-        bridge = {name: average[f"bridge.{name}"] for name in ("mean", "weight")}
-    pairs = None
-    if options.pairs > 0:
-        assert bridge is not None, "--pairs needs --bridge"
-        pairs = Pairs(options.work, device, float(average["log_scale"].clamp(max=4.2).exp()))
+    mean = middle(options.work).to(device)
+    pairs = Pairs(options.work, device, options.scale) if options.pairs > 0 else None
     rng = np.random.default_rng(options.seed + step)
     start, total, counted = time.monotonic(), 0.0, 0
     while (spent := (time.monotonic() - start) / 60) < options.minutes:
@@ -265,12 +255,11 @@ def train(options: argparse.Namespace) -> None:
             target = torch.from_numpy(vectors[np.sort(rows)].astype(np.float32)).to(device)
             answer = tower(tokens[np.sort(rows)].to(device))
             loss = (answer - target).square().sum(1).mean()
-            if bridge is not None:
-                agree = projected(answer, bridge) * projected(target, bridge)
-                loss = 0.3 * loss + (1 - agree.sum(1)).mean()
-            if pairs is not None and bridge is not None:
+            agree = placed(answer, mean) * placed(target, mean)
+            loss = 0.3 * loss + (1 - agree.sum(1)).mean()
+            if pairs is not None:
                 picks = rng.integers(len(pairs.said), size=options.paired or options.batch)
-                loss = loss + options.pairs * pairs.loss(tower, tokens, bridge, picks)
+                loss = loss + options.pairs * pairs.loss(tower, tokens, mean, picks)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(tower.parameters(), 1.0)
@@ -305,8 +294,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--run", type=Path)
     parser.add_argument("--prepare", type=int, metavar="N")
-    parser.add_argument("--bridge", type=Path, help="image checkpoint whose bridge to learn, too")
     parser.add_argument("--pairs", type=float, default=0, help="weight of agreeing with seen.py")
+    parser.add_argument("--scale", type=float, default=20, help="of likenesses with pictures")
     parser.add_argument("--paired", type=int, default=0, help="pairs a step; 0: the batch")
     parser.add_argument("--muon", action="store_true", help="with --rate 0.01 or so")
     parser.add_argument("--minutes", type=float, default=15)

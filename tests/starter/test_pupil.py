@@ -1,4 +1,4 @@
-"""The tower that ships: unit by unit from a teacher, then in the elder's space, then exported."""
+"""The tower that ships: unit by unit from a teacher, then in the texts' space, then exported."""
 
 import argparse
 from pathlib import Path
@@ -30,14 +30,14 @@ class Crops:
 
     def __init__(self) -> None:
         self.rng = torch.Generator().manual_seed(0)
-        self.vectors = np.random.default_rng(0).normal(size=(400, 640)).astype(np.float32)
-        named = torch.from_numpy(self.vectors[:1000, 384:])
-        self.named = torch.nn.functional.normalize(named.repeat(3, 1)[:1000], dim=-1)
+        self.vectors = np.random.default_rng(0).normal(size=(400, 1024)).astype(np.float32)
 
     def words(self, n: int) -> torch.Tensor:
         x = torch.from_numpy(self.vectors[np.random.default_rng(n).integers(400, size=n)])
-        parts = (x[:, :384], x[:, 384:])
+        parts = x.split([384, 384, 256], 1)
         return torch.cat([torch.nn.functional.normalize(part, dim=-1) for part in parts], 1)
+
+    other_words = words
 
     def picture_batch(self, n: int, side: int, _cells: int, _twins: int = 0) -> tuple:
         return torch.rand(n, side, side, 3), None, self.words(n)
@@ -48,23 +48,68 @@ class Crops:
     drawn_batch = icon_batch
 
 
+def image_teacher() -> torch.nn.Module:
+    """The last two layers of one: random."""
+    teacher = torch.nn.Module()
+    teacher.classify, teacher.expand = 0, 1
+    teacher.body = SimpleNamespace(
+        w0=torch.randn(CLASSES, 1280, 1, 1), b0=torch.zeros(CLASSES),
+        w1=torch.randn(1280, 320, 1, 1), b1=torch.zeros(1280),
+    )  # fmt: skip
+    return teacher
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    """What the teachers said, as far as `Reach` and `space` read it."""
+    rng = np.random.default_rng(0)
+    for name, shape in (("maps", (9, 49, 320)), ("vectors", (50, 384)), ("classes", (1001, 384))):
+        np.save(tmp_path / f"{name}.npy", rng.normal(size=shape).astype(np.float16))
+    return tmp_path
+
+
 def test_the_exported_tower_computes_what_was_trained() -> None:
-    import timm
-    from folded import Folded, to_timm
+    from export import image_weights
+    from folded import Folded
+    from open_clip.model import CustomTextCLIP
+    from student import model_config
 
     torch.manual_seed(0)
-    tower = Folded(256).eval()
+    tower = Folded().eval()
     with torch.no_grad():
         for unit in tower.units:
             for name in ("in_mean", "out_mean"):
                 getattr(unit, name).normal_()
             for name in ("in_std", "out_std"):
                 getattr(unit, name).uniform_(0.5, 2)
-    other = timm.create_model("mobilenetv2_100", num_classes=256).eval()
-    other.load_state_dict(to_timm(tower), strict=True)
+    other = CustomTextCLIP(**model_config(97)).eval()
+    missing, unknown = other.load_state_dict(image_weights(tower), strict=False)
+    assert not unknown
+    assert not [name for name in missing if name.startswith("visual.")]
     x = torch.rand(2, 3, 97, 97) * 2 - 1
     with torch.inference_mode():
-        assert torch.allclose(tower(x), other(x), rtol=1e-3, atol=1e-4)
+        assert torch.allclose(tower(x), other.encode_image(x), rtol=1e-3, atol=1e-4)
+
+
+def test_the_projection_learns_classes_of_which_there_is_no_picture(work: Path) -> None:
+    from reach import Reach
+
+    teacher = image_teacher()
+    reach = Reach(teacher, work, torch.device("cpu"), 1)
+    logits = torch.nn.functional.linear(reach.batch(200), *reach.last)
+    seen = torch.nn.functional.linear(reach.features.float(), *reach.last)
+    # 18 pictures, all alike to this teacher, and yet many classes are asked about.
+    assert len(set(logits.argmax(1).tolist())) > 5 * len(set(seen.argmax(1).tolist()))
+    projection = torch.nn.Linear(1280, 384)
+    optimiser = torch.optim.Adam(projection.parameters(), lr=1e-3)
+    far = []
+    for _ in range(40):
+        loss = reach.loss(projection, 64)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        far.append(loss.item())
+    assert sum(far[-5:]) / 5 < 0.85 * far[0]
 
 
 def test_a_piece_of_a_map_has_the_same_answer_where_it_counts() -> None:
@@ -92,7 +137,7 @@ def test_the_shelf_gives_back_what_was_laid_on_it_last() -> None:
     from shelf import Shelf
 
     torch.manual_seed(0)
-    tower, shelf = Folded(256).eval(), Shelf(6, torch.device("cpu"))
+    tower, shelf = Folded().eval(), Shelf(6, torch.device("cpu"))
     rng = np.random.default_rng(0)
     for _ in range(3):  # of four crops each: the shelf is full, and part of them are gone
         x = torch.rand(4, 3, 65, 65)
@@ -115,7 +160,7 @@ def test_units_learn_what_the_teachers_units_do(monkeypatch: pytest.MonkeyPatch)
     from folded import Folded
 
     torch.manual_seed(1)
-    teacher = Folded(256)
+    teacher = Folded()
     monkeypatch.setattr(hints, "Oracle", lambda *_, **__: lambda x: stages(teacher, x))
     monkeypatch.setattr(hints, "SIDES", (33,))
     monkeypatch.setattr(hints, "SHARES", (1.0,))
@@ -134,24 +179,26 @@ def test_units_learn_what_the_teachers_units_do(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_pupil_becomes_a_directory_that_stock_open_clip_reads(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import export
     import measure
     import pupil
     from folded import Folded
-    from student import Student, save_whole
+    from space import middle
+    from student import Student, read_elder, save_whole
     from text_tower import TextTower
 
     torch.manual_seed(3)
-    crops, other = Crops(), Folded(256)
+    crops, other = Crops(), Folded()
     elder = Student(crops.vectors[:, :384])
     torch.save({"average": elder.state_dict()}, tmp_path / "elder.pt")
-    torch.save({"model": TextTower().state_dict()}, tmp_path / "text.pt")
-    torch.save({"tower": Folded(256).state_dict()}, tmp_path / "hints.pt")
-    body = SimpleNamespace(w0=torch.randn(CLASSES, 1280, 1, 1), b0=torch.zeros(CLASSES))
-    teacher = torch.nn.Module()
-    teacher.body, teacher.classify = body, 0
+    text = TextTower().eval()
+    torch.save({"model": text.state_dict()}, tmp_path / "text.pt")
+    torch.save({"tower": other.state_dict()}, tmp_path / "hints.pt")
+    projection = Folded().projection.state_dict()
+    torch.save(projection, tmp_path / "projection.pt")
+    teacher = image_teacher()
     monkeypatch.setattr(pupil, "ImageTeacher", lambda _: teacher)
     monkeypatch.setattr(
         pupil,
@@ -160,18 +207,20 @@ def test_the_pupil_becomes_a_directory_that_stock_open_clip_reads(
     )
     monkeypatch.setattr(pupil, "TEACHER_SIDE", 65)
     options = pupil.parse(
-        f"--corpus {tmp_path} --work {tmp_path} --run {tmp_path} --elder {tmp_path}/elder.pt "
-        "--side 33 --small 33 --batch 16".split()
+        f"--corpus {tmp_path} --work {work} --run {tmp_path} --elder {tmp_path}/elder.pt "
+        "--side 33 --small 33 --batch 16 --reach 16 --sayings 20".split()
     )
-    elder = pupil.read_elder(options.elder, crops.vectors[:, :384])
+    elder = read_elder(options.elder, crops.vectors[:, :384])
     trainer = pupil.Trainer(crops, elder, options)  # type: ignore[arg-type]  # thin air will do
-    trainer.begin(tmp_path / "hints.pt")
+    trainer.begin(tmp_path)
+    begun = trainer.pupil.visual.projection.state_dict()
+    assert all(torch.equal(begun[name], value) for name, value in projection.items())
     assert all(np.isfinite(list(trainer.update(0.005).values())))
     save_whole(trainer.state(), tmp_path / "pupil.pt")
     trainer.restore(torch.load(tmp_path / "pupil.pt"))
     out = tmp_path / "out"
     export.main(
-        f"--image {tmp_path}/pupil.pt --elder {tmp_path}/elder.pt --text {tmp_path}/text.pt "
+        f"--work {work} --image {tmp_path}/pupil.pt --text {tmp_path}/text.pt "
         f"--out {out} --side 65".split()
     )
     starter = measure.Starter(out)
@@ -180,3 +229,7 @@ def test_the_pupil_becomes_a_directory_that_stock_open_clip_reads(
     with torch.inference_mode():
         wanted = torch.nn.functional.normalize(trainer.average.visual(x), dim=-1).numpy()
     assert np.allclose(starter.pictures([picture]), wanted, atol=0.01)
+    with torch.inference_mode():
+        said = text(starter.tokenizer(["a red circle on blue"])) - middle(work)
+    wanted = torch.nn.functional.normalize(said, dim=-1).numpy()
+    assert np.allclose(starter.texts(["a red circle on blue"]), wanted, atol=0.02)

@@ -1,4 +1,4 @@
-"""The recipe end to end on a corpus of a dozen drawn pictures: prepare, train, export, load."""
+"""The recipe on a corpus of a dozen drawn pictures: prepare, the elder, what it says, the texts."""
 
 import io
 import json
@@ -89,50 +89,49 @@ def work(tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return work
 
 
-def test_a_few_steps_make_a_directory_that_stock_open_clip_reads(
-    corpus: Path, work: Path, tmp_path: Path
-) -> None:
-    import export
-    import measure
-    import seen
-    import text_tower
+def test_the_elder_goes_on_where_it_stopped(corpus: Path, work: Path, tmp_path: Path) -> None:
     import train
 
-    run = tmp_path / "run"
-    run.mkdir()
     options = train.parse(
-        ["--corpus", str(corpus), "--work", str(work), "--run", str(run), "--batch", "16"]
+        ["--corpus", str(corpus), "--work", str(work), "--run", str(tmp_path), "--batch", "16"]
     )
     trainer = train.Trainer(train.Corpus(work, torch.device("cpu"), 1), Oracle(), options)
     first = trainer.update(64, 1e-3)
     assert set(first) == {"map", "whole", "class", "name", "same", "words"}
     assert all(np.isfinite(list(trainer.update(64, 1e-3).values())))
-    torch.save(trainer.state(), run / "last.pt")
-    # Another trainer goes on from where this one stopped.
+    torch.save(trainer.state(), tmp_path / "last.pt")
     again = train.Trainer(train.Corpus(work, torch.device("cpu"), 2), Oracle(), options)
-    again.restore(torch.load(run / "last.pt"))
+    again.restore(torch.load(tmp_path / "last.pt"))
     assert again.step == 2
 
-    words = ["--work", str(work), "--run", str(run), "--minutes", "0.01", "--batch", "8"]
-    text_tower.main([*words, "--bridge", str(run / "last.pt")])
-    seen.main(["--work", str(work), "--image", str(run / "last.pt"), "--side", "64"])
-    text_tower.main([*words, "--bridge", str(run / "last.pt"), "--pairs", "1"])
-    out = tmp_path / "out"
-    image, text = str(run / "last.pt"), str(run / "text.pt")
-    export.main(["--image", image, "--text", text, "--out", str(out), "--side", "64"])
 
-    starter = measure.Starter(out)
-    vectors = starter.pictures([Image.new("RGB", (90, 60), "red"), Image.new("RGB", (64, 64))])
-    assert vectors.shape == (2, 256)
-    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
-    # The projection that was written is the head followed by the bridge.
-    tower = text_tower.TextTower()
-    tower.load_state_dict(torch.load(run / "text.pt")["model"])
-    bridge = {k: trainer.average.state_dict()[f"bridge.{k}"] for k in ("mean", "weight")}
-    with torch.inference_mode():
-        tokens = starter.tokenizer(["a red circle on blue"])
-        wanted = text_tower.projected(tower(tokens), bridge).numpy()
-    assert np.allclose(starter.texts(["a red circle on blue"]), wanted, atol=0.02)
+def test_texts_are_learned_then_told_and_pictures_looked_at(work: Path, tmp_path: Path) -> None:
+    import seen
+    import text_tower
+    import told
+    from folded import Folded
+    from pupil import Told
+    from student import Student, read_elder
+
+    elder, text, pupil = (str(tmp_path / f"{name}.pt") for name in ("elder", "text", "pupil"))
+    vectors = np.load(work / "vectors.npy")
+    torch.save({"average": Student(vectors).state_dict()}, elder)
+    tower = {f"visual.{k}": v for k, v in Folded().state_dict().items()}
+    torch.save({"average": tower}, pupil)
+    learn = ["--work", str(work), "--run", str(tmp_path), "--minutes", "0.01", "--batch", "8"]
+    text_tower.main(learn)
+    told.main(["--work", str(work), "--elder", elder, "--text", text])
+    seen.main(["--work", str(work), "--image", pupil, "--side", "65"])
+    text_tower.main([*learn, "--pairs", "1"])
+    assert torch.load(text)["step"] >= 16
+
+    corpus = Told(work, torch.device("cpu"), 1, 0.3, read_elder(Path(elder), vectors))
+    for kind in ("pictures", "icons", "synthetic"):
+        words = corpus.words(kind, np.array([0]))
+        assert words.shape == (1, 384 + 384 + 256)
+        assert torch.allclose(words[:, 384:768].norm(dim=1), torch.ones(1), atol=1e-2)
+        assert torch.allclose(words[:, 768:].norm(dim=1), torch.ones(1), atol=1e-2)
+    assert corpus.other_words(5).shape == (5, 1024)
 
 
 def test_a_crop_asks_the_map_for_the_same_place(tmp_path: Path) -> None:
