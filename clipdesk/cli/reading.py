@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipdesk.core.catalog.catalog import Catalog
-from clipdesk.core.encoders import STARTER, Encoder
-from clipdesk.core.encoders.store import Store
+from clipdesk.core.encoders import STARTER, Encoder, early
 from clipdesk.core.errors import LibraryError
 from clipdesk.core.paths import Directories, natural
 from clipdesk.core.search.answering import answer
@@ -78,7 +77,7 @@ def ask(directories: Directories, query: Query, limit: int) -> Answer:
         model = catalog.options.model or STARTER
         if not query.ranks:
             return _tagged(catalog, query, limit, model)
-        encoder = Store(directories.models).load(model)
+        encoder = early.load(model, directories.models)
         space_of(catalog, encoder, model)
         space = SearchSpace(catalog, encoder, directories.indexes)
         begun = time.perf_counter()

@@ -28,6 +28,14 @@ def place(name: str, fingerprint: str, models: Path) -> Path:
 
 def find(name: str, models: Path) -> Recipe | None:
     """How a model was built whose towers are kept; open_clip need not be asked, nor loaded."""
+    for recipe in described(name, models):
+        if recipe.towers and recipe.towers.name.endswith(f"-{tower.version()}"):
+            return recipe
+    return None
+
+
+def described(name: str, models: Path) -> Iterator[Recipe]:
+    """The same, whichever OpenVINO the towers were made for: it need not be loaded, either."""
     fetched = notes.read(models / notes.FETCHED).get(name)
     for folder in _folders(name, models):
         with contextlib.suppress(OSError, ValueError, TypeError):
@@ -37,9 +45,8 @@ def find(name: str, models: Path) -> Recipe | None:
             recipe = Recipe(**content, towers=folder)
             # Newer weights may have been fetched since.
             newest = fetched is None or Path(str(fetched)) == (recipe.changes or recipe.weights)
-            if recipe.name == name and newest and folder.name.endswith(f"-{tower.version()}"):
-                return recipe
-    return None
+            if recipe.name == name and newest:
+                yield recipe
 
 
 def describe(recipe: Recipe, folder: Path) -> None:
