@@ -36,6 +36,8 @@ class SetsEditor(QWidget):
         self._sets: tuple[LabelSet, ...] = ()
         self._name = ""
         """The one that is shown, as it is kept; empty: a new one."""
+        self._keeping: LabelSet | None = None
+        """What is being kept under a name that is not known yet."""
         self.choice = QComboBox(self)
         self.choice.setObjectName("labelSets")
         self.choice.setAccessibleName("Label sets")
@@ -81,21 +83,21 @@ class SetsEditor(QWidget):
     def written(self) -> LabelSet:
         """The set as it is written now."""
         ways = (line.strip() for line in self.templates.toPlainText().splitlines())
-        text = self.labels.toPlainText()
-        return LabelSet(self.name.text().strip() or "Labels", text, tuple(filter(None, ways)))
+        text, wished = self.labels.toPlainText(), self.name.text().strip() or "Labels"
+        return LabelSet(self._free(wished), text, tuple(filter(None, ways)))
 
     def show_sets(self, sets: tuple[LabelSet, ...]) -> None:
         """These are the sets; the one that is written on stays, unless it is gone."""
-        known = {each.name for each in self._sets}
         self._sets = sets
-        written = self.written().name
         names = [each.name for each in sets]
         self.choice.blockSignals(True)
         self.choice.clear()
         self.choice.addItems([*names, _NEW])
         self.choice.blockSignals(False)
-        if written in names and written not in known:
-            self._name = written  # it has just been kept under this name
+        if self._keeping in sets:
+            self._name = self._keeping.name
+            self.name.setText(self._name)
+            self._keeping = None
         elif self._name not in names:
             self._show(sets[0] if sets else LabelSet("", ""))
         self.choice.setCurrentIndex(names.index(self._name) if self._name in names else len(names))
@@ -105,10 +107,17 @@ class SetsEditor(QWidget):
         """Keep what is written, if it is another than before."""
         kept = next((each for each in self._sets if each.name == self._name), None)
         if self.written() != kept and self.labels.toPlainText().strip():
-            self.keep_requested.emit(self.written(), self._name)
+            self._keeping = self.written()
+            self.keep_requested.emit(self._keeping, self._name)
+
+    def _free(self, wished: str) -> str:
+        """This name, or one like it that no other set has: none is written over."""
+        others = {each.name.casefold() for each in self._sets if each.name != self._name}
+        names = (wished, *(f"{wished} {number}" for number in range(2, len(others) + 3)))
+        return next(name for name in names if name.casefold() not in others)
 
     def _show(self, labels: LabelSet) -> None:
-        self._name = labels.name
+        self._name, self._keeping = labels.name, None
         self.name.setText(labels.name)
         self.labels.setPlainText(labels.text)
         self.templates.setPlainText("\n".join(labels.templates))

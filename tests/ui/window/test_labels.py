@@ -97,12 +97,42 @@ def test_a_set_is_chosen_written_kept_and_forgotten(dialog: LabelsDialog, wire: 
     labels.appendPlainText("attic")
     choice.setCurrentIndex(1)
     choice.activated.emit(1)  # what was written is not lost
-    assert wire.last(KeepLabelSet).labels.text.endswith("attic")
+    more = wire.last(KeepLabelSet).labels
+    assert more.text.endswith("attic")
+    wire.tell(LabelSetsChanged((more, SEASONS)))
     assert dialog.sets.written() == SEASONS
+    assert choice.currentText() == "Seasons"
     press(dialog, "labelSetRemove")
     assert wire.last(RemoveLabelSet) == RemoveLabelSet("Seasons")
     wire.tell(LabelSetsChanged((kept,)))
     assert dialog.sets.written() == kept
+
+
+def test_no_set_is_written_over_by_another_of_its_name(
+    dialog: LabelsDialog, wire: TestWire
+) -> None:
+    sets, kept = dialog.sets, (ROOMS, SEASONS)
+    for wished, name in (("", "Labels"), ("", "Labels 2"), ("rooms", "rooms 2")):
+        sets.choice.setCurrentIndex(len(kept))
+        sets.choice.activated.emit(len(kept))
+        sets.name.setText(wished)
+        sets.labels.setPlainText(f"one\n{name}")
+        press(dialog, "labelSetKeep")
+        new = LabelSet(name, f"one\n{name}")
+        assert wire.last(KeepLabelSet) == KeepLabelSet(new, "")
+        kept = (*kept, new)
+        wire.tell(LabelSetsChanged(kept))
+        assert (sets.choice.currentText(), sets.name.text()) == (name, name)
+        assert sets.written() == new
+
+
+def test_a_set_that_has_no_name_of_its_own_is_shown(window: MainWindow, wire: TestWire) -> None:
+    unnamed = LabelSet("Labels", "cat\nfood")
+    wire.tell(LabelSetsChanged((unnamed,)))
+    window.actions_["labels"].trigger()
+    assert window.labels.dialog is not None
+    assert window.labels.dialog.sets.choice.currentText() == "Labels"
+    assert window.labels.dialog.sets.written() == unnamed
 
 
 def test_what_is_to_be_looked_at(window: MainWindow, dialog: LabelsDialog, wire: TestWire) -> None:
