@@ -6,12 +6,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData, QSize, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
+from PySide6.QtWidgets import QWidget
 
 from clipdesk.core.paths import printable
 from clipdesk.ui.links import file_url
 
+_TITLE_BAR = 40
+"""Logical pixels of what the desktop draws above a window, at most."""
 _FILE_MANAGER = "org.freedesktop.FileManager1"
 
 
@@ -55,6 +58,12 @@ def copy_files(paths: Sequence[str]) -> None:
     mime = QMimeData()
     mime.setUrls([file_url(path) for path in paths])
     QGuiApplication.clipboard().setMimeData(mime)
+
+
+def give_size(dialog: QWidget, width: int, height: int) -> None:
+    """Let a dialog be so large, or as large as its screen has room for."""
+    room = dialog.screen().availableSize() - QSize(0, _TITLE_BAR)
+    dialog.resize(QSize(width, height).boundedTo(room))
 
 
 def _shown_by_file_manager(paths: Sequence[str]) -> bool:

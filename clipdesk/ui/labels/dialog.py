@@ -19,6 +19,7 @@ from clipdesk.core.messages.words import LabelSuggested, Suggesting, SuggestingE
 from clipdesk.core.types import LabelSet, TagCount
 from clipdesk.ui import words
 from clipdesk.ui.announce import announce
+from clipdesk.ui.desktop import give_size
 from clipdesk.ui.grid.thumbnails import ThumbnailLoader
 from clipdesk.ui.labels.review import Decision, Review
 from clipdesk.ui.labels.sets import SetsEditor
@@ -50,7 +51,7 @@ class LabelsDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("labelsDialog")
         self.setWindowTitle("Suggest tags")
-        self.resize(1080, 700)
+        give_size(self, 1080, 700)
         self._decisions: list[Decision] = []
         self._busy = False
         self.sets = SetsEditor(self)

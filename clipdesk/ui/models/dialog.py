@@ -21,6 +21,7 @@ from clipdesk.core.messages.events import (
     DownloadProgress,
 )
 from clipdesk.core.types import ModelInfo
+from clipdesk.ui.desktop import give_size
 from clipdesk.ui.models.download import DownloadPage
 from clipdesk.ui.models.shelf import Shelf
 from clipdesk.ui.models.terms import TermsPage
@@ -55,7 +56,7 @@ class ModelsDialog(QDialog):
         self.setObjectName("modelsDialog")
         self.setWindowTitle("How ClipDesk sees pictures")
         self.setMinimumSize(480, 420)
-        self.resize(680, 640)
+        give_size(self, 680, 640)
         self.setAcceptDrops(True)
         self._current = ""
         self._typed = False

@@ -23,6 +23,7 @@ from clipdesk.core.paths import printable
 from clipdesk.core.types import Root, Rules
 from clipdesk.ui import words
 from clipdesk.ui.announce import announce
+from clipdesk.ui.desktop import give_size
 from clipdesk.ui.theme import tokens
 
 _PATIENCE_MS = 200
@@ -62,7 +63,7 @@ class RulesDialog(QDialog):
         self.setObjectName("rulesDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"What to leave out of “{printable(root.path.name or root.path)}”")
-        self.resize(480, 480)
+        give_size(self, 480, 480)
         self._kept = root.rules
         self.patterns = QPlainTextEdit("\n".join(root.rules.patterns), self)
         self.patterns.setObjectName("rulesPatterns")

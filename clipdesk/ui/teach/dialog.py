@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QStackedLayout, QWidget
 
 from clipdesk.core.messages.lessons import SourcesTold, TeachingState, TeachingTold
+from clipdesk.ui.desktop import give_size
 from clipdesk.ui.teach.lesson import LessonPage
 from clipdesk.ui.teach.pairs import PairsPage
 
@@ -24,7 +25,7 @@ class TeachDialog(QDialog):
         self.setObjectName("teachDialog")
         self.setWindowTitle("Teach it your words")
         self.setMinimumSize(480, 420)
-        self.resize(640, 600)
+        give_size(self, 640, 600)
         self.pairs = PairsPage(self)
         self.lesson = LessonPage(self)
         self._pages = QStackedLayout(self)

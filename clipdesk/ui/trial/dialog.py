@@ -20,6 +20,7 @@ from clipdesk.core.messages.lessons import Examined, ExaminingProgress, LibraryE
 from clipdesk.core.paths import printable
 from clipdesk.ui import words
 from clipdesk.ui.announce import announce
+from clipdesk.ui.desktop import give_size
 from clipdesk.ui.teach.bars import Bars
 from clipdesk.ui.teach.pairs import button
 from clipdesk.ui.theme import tokens
@@ -42,7 +43,7 @@ class TrialDialog(QDialog):
         self.setObjectName("testDialog")
         self.setWindowTitle("Test my library")
         self.setMinimumSize(480, 420)
-        self.resize(680, 640)
+        give_size(self, 680, 640)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._working())
         self._pages.addWidget(self._results(read_thumbnail))
