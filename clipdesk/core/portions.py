@@ -2,7 +2,9 @@
 
 MOST = 64
 _FIRST = 4
-_SLICE_S = 0.2
+_LEAST = 2
+"""A processor sees two side by side, see `encoders.tower`."""
+_SLICE_S = 0.35
 """What is paused, or asked with a picture, waits no longer than this."""
 
 
@@ -21,5 +23,5 @@ class Portion:
         fitting = int(_SLICE_S * count / max(seconds, 1e-6))
         # Grown with care; and a power of two, since each new number of rows costs the encoder
         # something, see `encoders.tower`.
-        most = max(1, min(MOST, fitting, 2 * self.size))
+        most = max(_LEAST, min(MOST, fitting, 2 * self.size))
         self.size = 1 << most.bit_length() - 1

@@ -14,7 +14,7 @@ def settled(each: float) -> int:
 
 
 @pytest.mark.parametrize(
-    ("each", "size"), [(1e-6, MOST), (0.002, 64), (0.019, 8), (0.026, 4), (0.15, 1), (30, 1)]
+    ("each", "size"), [(1e-6, MOST), (0.003, 64), (0.02, 16), (0.026, 8), (0.15, 2), (30, 2)]
 )
 def test_as_many_as_fit_into_a_slice(each: float, size: int) -> None:
     assert settled(each) == size
@@ -33,4 +33,4 @@ def test_the_first_time_the_encoder_was_still_getting_ready() -> None:
     portion.took(4, 3.0)
     assert portion.size == 4
     portion.took(4, 3.0)
-    assert portion.size == 1
+    assert portion.size == 2

@@ -34,7 +34,9 @@ class ConvertedEncoder:
         if reader := towers.reader():
             self._read, self._tokenize = reader, tokenizer()
             return
-        self._read = read = Tower(folder / TEXT, towers.text.precision, towers.ready(TEXT))
+        precision, ready = towers.text.precision, towers.ready(TEXT)
+        # Captions come one at a time.
+        self._read = read = Tower(folder / TEXT, precision, ready, streams=1)
         opened = beside(read.compile, f"open {space.model}")
         try:
             self._tokenize = tokenizer()

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BATCH = 16
-"""Rows at once, so that memory stays bounded whatever the caller brings."""
+"""Rows at once in a stream, so that memory stays bounded whatever the caller brings."""
+STREAMS = min(2, os.cpu_count() or 1)
+"""Parts of a batch that go through an image tower side by side, each on its share of the cores.
+
+Cores that work on one part wait for the slowest of them some hundred times; decoders and other
+programs hold up now this one, now that one.
+"""
 _CONVERTER = "openvino.tools.ovc"
 _SPY = "openvino_telemetry"
 
@@ -90,10 +96,11 @@ def threads() -> int:
     return os.cpu_count() or 1
 
 
-def options(precision: str = "f32") -> dict[str, Any]:
+def options(precision: str = "f32", streams: int = STREAMS) -> dict[str, Any]:
     """How a tower is to be run; ``precision`` is that of what is not quantized."""
     return {
         "PERFORMANCE_HINT": "LATENCY",
+        "NUM_STREAMS": streams,
         "INFERENCE_PRECISION_HINT": precision,
         # Decoders want the processor too: a thread that is bound to a core would wait for them
         # while another core is free.
@@ -106,24 +113,31 @@ def options(precision: str = "f32") -> dict[str, Any]:
 class Tower:
     """Rows in, unit vectors out; compiled when it is first asked, and asked by one at a time."""
 
-    def __init__(self, file: Path, precision: str = "f32", ready: Path | None = None) -> None:
+    def __init__(
+        self,
+        file: Path,
+        precision: str = "f32",
+        ready: Path | None = None,
+        *,
+        streams: int = STREAMS,
+    ) -> None:
         """``file`` is OpenVINO's .xml, with its .bin beside it.
 
         ``ready`` is what `keep` has written on this computer: it spares most of the compiling.
+        With more than one of the ``streams`` more rows are done in a time, and one takes longer.
         """
-        self._file = file
+        self.file = file
         self._ready = ready
         self._mapped: NDArray[np.uint8] | None = None
-        self._precision = precision
+        self._streams = streams
+        self._options = options(precision, streams)
         self._compiled: openvino.CompiledModel | None = None
         self._turn = threading.Lock()
 
     def compile(self) -> "openvino.CompiledModel":
         """Get ready. Raises RuntimeError for a file that is damaged or foreign."""
         if self._compiled is None:
-            self._compiled = self._opened() or core().compile_model(
-                self._file, "CPU", options(self._precision)
-            )
+            self._compiled = self._opened() or core().compile_model(self.file, "CPU", self._options)
         return self._compiled
 
     def open(self) -> None:
@@ -141,31 +155,38 @@ class Tower:
         try:
             mapped = np.memmap(self._ready, np.uint8, "r")
             tensor = load().Tensor(mapped)
-            opened: openvino.CompiledModel = core().import_model(
-                tensor, "CPU", options(self._precision)
-            )
+            opened: openvino.CompiledModel = core().import_model(tensor, "CPU", self._options)
         except (OSError, RuntimeError, ValueError) as error:
-            log.info("%s is compiled anew: %s", self._file.name, error)
+            log.info("%s is compiled anew: %s", self.file.name, error)
             return None
         self._mapped = mapped  # it goes on reading there
         return opened
 
     def __call__(self, rows: NDArray[Any]) -> NDArray[np.float32]:
+        made: dict[int, NDArray[np.float32]] = {}
+
+        def take(request: Any, at: int) -> None:
+            made[at] = request.get_output_tensor(0).data.copy()
+
         with self._turn:
-            run = self.compile()
-            made = [run(rows[part])[0] for part in _parts(len(rows))]
-        vectors: NDArray[np.float32] = np.concatenate(made)
+            queue = load().AsyncInferQueue(self.compile(), self._streams)
+            queue.set_callback(take)
+            for part in _parts(len(rows), self._streams):
+                queue.start_async([rows[part]], part.start)
+            queue.wait_all()
+        vectors: NDArray[np.float32] = np.concatenate([made[at] for at in sorted(made)])
         return vectors
 
 
-def _parts(count: int) -> Iterator[slice]:
-    """So many rows, some at a time, in powers of two.
+def _parts(count: int, streams: int) -> Iterator[slice]:
+    """So many rows, a part for each stream if they suffice, in powers of two.
 
-    OpenVINO makes its kernels and buffers anew for every number of rows that it has not met: half
-    a second for the first, a tenth for each other one.
+    OpenVINO makes its kernels and buffers anew for every number of rows that it has not met: a
+    quarter of a second for the first, some hundredths for each other one.
     """
+    share = min(BATCH, -(-count // streams))
     at = 0
     while at < count:
-        size = min(BATCH, 1 << (count - at).bit_length() - 1)
+        size = 1 << min(share, count - at).bit_length() - 1
         yield slice(at, at + size)
         at += size

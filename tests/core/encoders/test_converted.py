@@ -1,6 +1,7 @@
 """Towers in OpenVINO's form answer as the network does, without torch; else torch answers."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from clipdesk.core import paths
-from clipdesk.core.encoders import Encoder, Sleeper, load, starter
+from clipdesk.core.encoders import Encoder, Sleeper, load, starter, tower
 from clipdesk.core.encoders.converted import ConvertedEncoder
 from clipdesk.core.encoders.loading import OpenClipEncoder
 from clipdesk.core.encoders.notes import digest
@@ -91,25 +92,37 @@ def test_its_eyes_can_be_opened_before_the_first_picture(tmp_path: Path) -> None
     assert encoder._see._compiled is not None
 
 
-def test_few_numbers_of_rows_are_ever_asked(tmp_path: Path) -> None:
+def test_few_numbers_of_rows_are_ever_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each new one makes OpenVINO compile again, in the middle of the work."""
+    queue, asked = tower.load().AsyncInferQueue, set[int]()
+    start = queue.start_async
+
+    def noting(of: object, inputs: list[NDArray[np.uint8]], at: int) -> None:
+        asked.add(len(inputs[0]))
+        start(of, inputs, at)
+
+    monkeypatch.setattr(queue, "start_async", noting)
     encoder = load("starter", tmp_path)
-    assert isinstance(encoder, ConvertedEncoder)
-    see, asked = encoder._see, set[int]()
-    run = see.compile()
-
-    def noting(rows: NDArray[np.uint8]) -> object:
-        asked.add(len(rows))
-        return run(rows)
-
-    see._compiled = noting  # type: ignore[assignment]  # as it is called
     pixels = drawn(encoder.space.spec.size, 40)
     together = encoder.encode_images(pixels)
     for count in (1, 3, 7, 11, 27, 39):
         assert np.allclose(encoder.encode_images(pixels[:count]), together[:count], atol=1e-5)
     assert asked == {1, 2, 4, 8, 16}
-    with pytest.raises(ValueError, match="expected uint8"):
-        encoder.encode_images(pixels.astype(np.float32))
+
+
+def test_parts_of_a_batch_go_side_by_side(tmp_path: Path) -> None:
+    encoder = load("starter", tmp_path)
+    assert isinstance(encoder, ConvertedEncoder)
+    run = encoder._see.compile()
+    assert run.get_property("NUM_STREAMS") == min(2, os.cpu_count() or 1)
+    assert [list(tower._parts(count, 2)) for count in (1, 2, 5, 40)] == [
+        [slice(0, 1)],
+        [slice(0, 1), slice(1, 2)],
+        [slice(0, 2), slice(2, 4), slice(4, 5)],
+        [slice(0, 16), slice(16, 32), slice(32, 40)],
+    ]
 
 
 @pytest.mark.parametrize("damage", ["no folder", "no file", "cut", "changed", "foreign", "older"])
