@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from clipdesk.core.messages.maps import LayMapAnew, MapDrawn, MapProgress, ShowM
 from clipdesk.core.messages.requests import Request, WantThumbnails
 from clipdesk.ui import words
 from clipdesk.ui.announce import announce
+from clipdesk.ui.grid.cover import Cover
 from clipdesk.ui.grid.model import GridModel
 from clipdesk.ui.grid.thumbnails import Read, ThumbnailLoader
 from clipdesk.ui.grid.view import GridView
@@ -62,10 +63,7 @@ class MapRoom(QWidget):
         self._gather.timeout.connect(self.settle)
         self._hear(wire)
         self.hide()
-        grid.installEventFilter(self)
-        bar = grid.verticalScrollBar()
-        self._bar = bar.parentWidget() or bar
-        self._bar.installEventFilter(self)
+        self._cover = Cover(self, grid)
         # What keys do to pictures in the grid they do here.
         self.view.addActions(grid.actions())
 
@@ -105,22 +103,12 @@ class MapRoom(QWidget):
         self._grid.setFocusProxy(self.view if shown else None)  # type: ignore[arg-type]  # None ends it
         self.setVisible(shown)
         if shown:
-            self._bar.stackUnder(self)
-            self.setGeometry(self._grid.rect())
+            self._cover.lay()
             self.settle()
             if self._drawn is None:
                 self._say("The map is being drawn …")
         if focused:
             self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._grid and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._grid.rect())
-        elif watched is self._bar and event.type() == QEvent.Type.ZOrderChange:
-            over = self._grid.children()
-            if over.index(self._bar) > over.index(self):
-                self._bar.stackUnder(self)  # the grid puts it on top when it is laid out
-        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

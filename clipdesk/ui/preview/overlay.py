@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QGuiApplication,
     QKeyEvent,
@@ -22,6 +22,7 @@ from clipdesk.core.messages.events import (
 )
 from clipdesk.core.paths import printable
 from clipdesk.core.types import Item, Moment
+from clipdesk.ui.grid.cover import Cover
 from clipdesk.ui.grid.thumbnails import ThumbnailLoader
 from clipdesk.ui.grid.timemark import time_text
 from clipdesk.ui.grid.view import GridView
@@ -89,7 +90,7 @@ class PreviewOverlay(QWidget):
         self._close.setFixedSize(HIT_TARGET, HIT_TARGET)
         self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._close.clicked.connect(self.close_preview)
-        grid.installEventFilter(self)
+        self._cover = Cover(self, grid)
         grid.selection_changed.connect(self._on_current_changed)
         self.hide()
 
@@ -101,7 +102,7 @@ class PreviewOverlay(QWidget):
         item = self._grid.current_item()
         if item is None:
             return
-        self.setGeometry(self._grid.rect())
+        self._cover.lay()
         self._show_item(item)
         self.show()
         self.raise_()
@@ -313,11 +314,6 @@ class PreviewOverlay(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._shown().contains(event.position()):
             self.toggle_actual_size(event.position().toPoint())
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._grid and event.type() == QEvent.Type.Resize and not self.isHidden():
-            self.setGeometry(self._grid.rect())
-        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -73,6 +73,11 @@ def test_space_opens_and_closes_and_gives_the_keyboard_back(
     assert overlay.isVisible()
     assert overlay.hasFocus()
     assert overlay.geometry() == grid.rect()
+    grid.doItemsLayout()
+    bar = grid.verticalScrollBar().parentWidget()
+    assert bar is not None
+    assert bar.isVisible()
+    assert grid.childAt(bar.geometry().center()) is overlay
     assert overlay.accessibleDescription() == "img2.png · 300 × 200 · 3 of 50"
     for key in (Key.Key_Space, Key.Key_Escape):
         overlay.open_preview()
