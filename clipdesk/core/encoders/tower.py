@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 import threading
+from collections import deque
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -153,8 +154,9 @@ class Tower:
         if self._ready is None:
             return None
         try:
-            mapped = np.memmap(self._ready, np.uint8, "r")
-            tensor = load().Tensor(mapped)
+            # Nothing is written there, but a tensor that may not be is a copy of it all.
+            mapped = np.memmap(self._ready, np.uint8, "c")
+            tensor = load().Tensor(mapped, shared_memory=True)
             opened: openvino.CompiledModel = core().import_model(tensor, "CPU", self._options)
         except (OSError, RuntimeError, ValueError) as error:
             log.info("%s is compiled anew: %s", self.file.name, error)
@@ -163,18 +165,24 @@ class Tower:
         return opened
 
     def __call__(self, rows: NDArray[Any]) -> NDArray[np.float32]:
-        made: dict[int, NDArray[np.float32]] = {}
+        made: list[NDArray[np.float32]] = []
+        going: deque[Any] = deque()
 
-        def take(request: Any, at: int) -> None:
-            made[at] = request.get_output_tensor(0).data.copy()
+        def take() -> None:
+            request = going.popleft()
+            request.wait()
+            made.append(request.get_output_tensor(0).data.copy())
 
         with self._turn:
-            queue = load().AsyncInferQueue(self.compile(), self._streams)
-            queue.set_callback(take)
+            run = self.compile()
             for part in _parts(len(rows), self._streams):
-                queue.start_async([rows[part]], part.start)
-            queue.wait_all()
-        vectors: NDArray[np.float32] = np.concatenate([made[at] for at in sorted(made)])
+                if len(going) == self._streams:
+                    take()
+                going.append(run.create_infer_request())
+                going[-1].start_async([rows[part]])
+            while going:
+                take()
+        vectors: NDArray[np.float32] = np.concatenate(made)
         return vectors
 
 

@@ -96,14 +96,14 @@ def test_few_numbers_of_rows_are_ever_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each new one makes OpenVINO compile again, in the middle of the work."""
-    queue, asked = tower.load().AsyncInferQueue, set[int]()
-    start = queue.start_async
+    request, asked = tower.load().InferRequest, set[int]()
+    start = request.start_async
 
-    def noting(of: object, inputs: list[NDArray[np.uint8]], at: int) -> None:
+    def noting(of: object, inputs: list[NDArray[np.uint8]]) -> None:
         asked.add(len(inputs[0]))
-        start(of, inputs, at)
+        start(of, inputs)
 
-    monkeypatch.setattr(queue, "start_async", noting)
+    monkeypatch.setattr(request, "start_async", noting)
     encoder = load("starter", tmp_path)
     pixels = drawn(encoder.space.spec.size, 40)
     together = encoder.encode_images(pixels)
