@@ -22,6 +22,7 @@ from clipdesk.core.encoders import (
     kept,
     load,
     loading,
+    probes,
     tower,
 )
 from clipdesk.core.encoders.ahead import lacking
@@ -105,6 +106,7 @@ def test_towers_lie_ready_compiled_for_this_processor(
     own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compiled: list[Path] = []
+    opened: list[Any] = []
     core = tower.core()
     pixels = drawn(32)
 
@@ -113,6 +115,10 @@ def test_towers_lie_ready_compiled_for_this_processor(
             compiled.append(file)
             return core.compile_model(file, *more)
 
+        def import_model(self, tensor: object, *more: object) -> object:
+            opened.append(tensor)
+            return core.import_model(tensor, *more)
+
         def __getattr__(self, name: str) -> object:
             return getattr(core, name)
 
@@ -120,6 +126,10 @@ def test_towers_lie_ready_compiled_for_this_processor(
     ready = loaded(own)
     seen, read = ready.encode_images(pixels), ready.encode_texts(HOSTILE)
     assert not compiled
+    assert isinstance(ready, ConvertedEncoder)
+    mapped = ready._see._mapped
+    assert mapped is not None
+    assert any(np.shares_memory(tensor.data, mapped) for tensor in opened)  # no copy of it all
     # On another one, or with another OpenVINO, they are compiled; what comes out is the same.
     monkeypatch.setattr(tower, "here", lambda: "elsewhere")
     other = loaded(own)
@@ -264,7 +274,10 @@ def test_the_process_beside_converts_and_says_how_far_it_is(
     shutil.rmtree(towers(own))
     encoder = loaded(own)
     said: list[float] = []
-    assert begun(encoder, own).run(said.append)
+    pictures = np.tile(probes.pictures(48, 16, seed=9), (probes.ENOUGH // 16, 1, 1, 1))
+    space = encoder.space
+    made = Conversion(space.model, space.weights_hash, own / "models", lambda: pictures)
+    assert made.run(said.append)
     assert said == sorted(said)
     assert said[-1] == 1.0
     assert isinstance(loaded(own), ConvertedEncoder)
