@@ -1,4 +1,6 @@
-"""Numbers, spans of time and sizes as people say them."""
+"""Numbers, spans of time and sizes as people say them; names as they are."""
+
+from html import escape
 
 
 def count(number: int) -> str:
@@ -34,3 +36,18 @@ def size(number: int) -> str:
             return f"{value:.0f} {unit}"
         value /= 1000
     return f"{value:.1f} GB"
+
+
+def tip(text: str) -> str:
+    """As it is, in a tooltip: Qt would take a file called ``<b>`` for markup."""
+    return f'<p style="white-space: pre-wrap">{escape(text)}</p>' if "<" in text else text
+
+
+def apart(name: str) -> str:
+    """A name that is read from right to left must not turn what stands beside it around."""
+    return f"\u2068{name}\u2069"
+
+
+def on_button(text: str) -> str:
+    """As it is, on a button or in a menu: Qt would underline what follows an ampersand."""
+    return text.replace("&", "&&")

@@ -71,7 +71,7 @@ class Header(QWidget):
         if sentence == self.count.text():
             return
         self.count.setText(sentence)
-        self.count.setToolTip(sentence)
+        self.count.setToolTip(words.tip(sentence))
         if aloud:
             announce(self.count, sentence)
 

@@ -3,7 +3,6 @@
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from PySide6.QtCore import (
 
 from clipdesk.core.paths import natural, printable
 from clipdesk.core.types import Item, clock
+from clipdesk.ui import words
 from clipdesk.ui.grid.drag import PictureMime, is_unicode
 
 PATH_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -201,9 +201,7 @@ class GridModel(QAbstractListModel):
         return printable(self._items[row].path)
 
     def _tip(self, row: int) -> str:
-        # A file called "<b>" would else be taken for markup.
-        text = escape("\n".join((self._where(row), *self._facts(row))))
-        return f'<p style="white-space: pre-wrap">{text}</p>'
+        return words.tip("\n".join((self._where(row), *self._facts(row))))
 
     def _spoken(self, row: int) -> str:
         return ", ".join((self._name(row), *self._facts(row)))

@@ -112,7 +112,7 @@ class Inspector(QScrollArea):
         self.renew_picture()
         path = Path(one.path)
         self.name.setText(_breakable(printable(path.name)))
-        self.name.setToolTip(printable(path.name))
+        self.name.setToolTip(words.tip(printable(path.name)))
         self._show_place()
         if not same:
             self._show_facts(one)
@@ -158,7 +158,7 @@ class Inspector(QScrollArea):
         metrics, room = self.place.fontMetrics(), self.viewport().width() - 3 * tokens.PADDING
         shown = metrics.elidedText(folder, Qt.TextElideMode.ElideMiddle, max(room, 40))
         self.place.setText(shown.replace("&", "&&"))
-        self.place.setToolTip(f"{folder}\nShow in the file manager")
+        self.place.setToolTip(words.tip(f"{folder}\nShow in the file manager"))
         self.place.setAccessibleName(f"In {folder}; show in the file manager")
 
     def _on_place_clicked(self) -> None:

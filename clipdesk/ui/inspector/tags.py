@@ -50,7 +50,7 @@ class Tag(QFrame):
             told += f"; {some} have it"
         if use.made_by:
             told += f"; put there by {use.made_by}"
-        self.setToolTip(told)
+        self.setToolTip(words.tip(told))
         self.setAccessibleName(f"Tag {use.name}" + (f", {some}" if partly else ""))
         self.setAccessibleDescription("Enter shows the pictures that have it, Delete takes it away")
         row = QHBoxLayout(self)

@@ -21,7 +21,7 @@ class ModelCard(QFrame):
         title = f"{model.pick}: {model.title}" if model.pick else model.title
         self.button = QRadioButton(title, self)
         self.button.setObjectName(f"model-{model.name}")
-        self.button.setToolTip(model.name)
+        self.button.setToolTip(words.tip(model.name))
         self.button.toggled.connect(self._on_toggled)
         self._state = self._label("", "caption")
         self._state.setWordWrap(False)

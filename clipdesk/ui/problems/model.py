@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from clipdesk.core.paths import printable
 from clipdesk.core.types import Problem
+from clipdesk.ui import words
 
 COLUMNS = ("File", "Reason", "Folder")
 Index = QModelIndex | QPersistentModelIndex
@@ -42,7 +43,7 @@ class ProblemsModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return cells[index.column()]
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{printable(problem.path)}\n{problem.reason}"
+                return words.tip(f"{printable(problem.path)}\n{problem.reason}")
             case Qt.ItemDataRole.UserRole:
                 return problem
         return None

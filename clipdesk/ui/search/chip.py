@@ -5,6 +5,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from clipdesk.core.types import Example
+from clipdesk.ui import words
 from clipdesk.ui.theme import tokens
 from clipdesk.ui.theme.icons import icon
 
@@ -67,7 +68,7 @@ class TagChip(Chip):
         super().__init__(tag, "tag", parent)
         self.tag = tag
         self.setAccessibleName(f"Tag {tag}")
-        self.setToolTip(f"Only pictures tagged “{tag}” (Delete takes it out)")
+        self.setToolTip(words.tip(f"Only pictures tagged “{tag}” (Delete takes it out)"))
 
 
 class QueryChip(Chip):
@@ -77,7 +78,7 @@ class QueryChip(Chip):
         super().__init__(example.label, "image", parent)
         self.example = example
         self.setAccessibleName(f"Example picture {example.label}")
-        self.setToolTip(f"Pictures like {example.label} (Delete takes it out)")
+        self.setToolTip(words.tip(f"Pictures like {example.label} (Delete takes it out)"))
 
     def show_picture(self, image: QImage) -> None:
         """Show the picture, once it has been read."""

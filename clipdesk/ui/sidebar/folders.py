@@ -82,7 +82,7 @@ def _of_root(root: Root, role: int) -> Any:
         case Qt.ItemDataRole.DisplayRole:
             return name
         case Qt.ItemDataRole.ToolTipRole:
-            return f"{printable(root.path)}\n{root.note or look.words.capitalize()}"
+            return words.tip(f"{printable(root.path)}\n{root.note or look.words.capitalize()}")
         case Qt.ItemDataRole.AccessibleTextRole:
             return f"{name}, {words.pictures(root.pictures)}, {look.words}"
     return {ROOT_ROLE: root, COUNT_ROLE: root.pictures, SIGN_ROLE: look.sign}.get(role)

@@ -63,7 +63,7 @@ class TagsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return tag.name
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{tag.name}\n{words.pictures(tag.pictures)}"
+                return words.tip(f"{tag.name}\n{words.pictures(tag.pictures)}")
             case Qt.ItemDataRole.AccessibleTextRole:
                 chosen = ", in the search" if self._is_chosen(tag) else ""
                 return f"{tag.name}, {words.pictures(tag.pictures)}{chosen}"

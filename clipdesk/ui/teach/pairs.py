@@ -213,7 +213,9 @@ def _said(source: SourceTold, *, remembers: bool) -> str:
             said = "Nothing was used after a search yet."
         return "\n".join((said, *source.problems))
     text = "1 word" if source.captions == 1 else f"{words.count(source.captions)} words"
-    samples = "  ·  ".join(f"“{caption}” {name}" for caption, name in source.samples)
+    samples = "  ·  ".join(
+        f"“{words.apart(caption)}” {words.apart(name)}" for caption, name in source.samples
+    )
     return "\n".join((f"{words.pictures(source.pictures)}, {text}", samples, *source.problems))
 
 

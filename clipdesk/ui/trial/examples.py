@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from PySide6.QtCore import QByteArray, QRunnable, QSize, Qt, QThreadPool, Signal, Slot
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from clipdesk.core.messages.lessons import Asked
+from clipdesk.ui import words
 from clipdesk.ui.theme import tokens
 
 SIDE = 40
+_ICON = QSize(SIDE + 2 * tokens.UNIT, SIDE)
 Read = Callable[[int], bytes | None]
 """From a content's id to its encoded thumbnail; thread-safe."""
 
@@ -57,13 +59,13 @@ class Examples(QWidget):
     def _row(self, asked: Asked) -> QToolButton:
         row = QToolButton(self)
         row.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        row.setIconSize(QSize(SIDE, SIDE))
+        row.setIconSize(_ICON)
         place = "first" if asked.place == 1 else f"number {asked.place:,}"
-        row.setText(f"{_short(asked.words)}\n{place}")
-        row.setToolTip(f"{asked.words}\n{asked.name}\nClick to search for it")
+        row.setText(words.on_button(f"{_short(asked.words)}\n{place}"))
+        row.setToolTip(words.tip(f"{asked.words}\n{asked.name}\nClick to search for it"))
         row.setAccessibleName(f"{asked.words}: {asked.name} came {place}")
         row.clicked.connect(lambda _=False: self.chosen.emit(asked.words))
-        blank = QPixmap(SIDE, SIDE)
+        blank = QPixmap(_ICON)
         blank.fill(Qt.GlobalColor.transparent)
         row.setIcon(QIcon(blank))
         return row
@@ -88,10 +90,20 @@ class _Reading(QRunnable):
         image = QImage.fromData(QByteArray(data)) if data else QImage()
         if image.isNull():
             return
-        size, whole = QSize(2 * SIDE, 2 * SIDE), Qt.AspectRatioMode.KeepAspectRatio
         with suppress(RuntimeError):  # the window is gone
-            smooth = Qt.TransformationMode.SmoothTransformation
-            self._tell(self._ticket, image.scaled(size, whole, smooth))
+            self._tell(self._ticket, _framed(image))
+
+
+def _framed(image: QImage) -> QImage:
+    """In the middle of a square, with a margin to the words beside it; for fine screens, too."""
+    whole, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    small = image.scaled(QSize(2 * SIDE, 2 * SIDE), whole, smooth)
+    framed = QImage(_ICON * 2, QImage.Format.Format_ARGB32_Premultiplied)
+    framed.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(framed)
+    painter.drawImage(SIDE - small.width() // 2, SIDE - small.height() // 2, small)
+    painter.end()
+    return framed
 
 
 def _short(text: str) -> str:

@@ -92,7 +92,7 @@ def words(dialog: TeachDialog) -> str:
 def test_it_says_what_there_is_and_learns_from_what_is_chosen(
     dialog: TeachDialog, wire: TestWire
 ) -> None:
-    assert "312 pictures, 41 words\n“red chair” chair.jpg" in words(dialog)
+    assert "312 pictures, 41 words\n“\u2068red chair\u2069” \u2068chair.jpg\u2069" in words(dialog)
     assert find(dialog, "teach-tags").isChecked()
     assert not find(dialog, "teach-names").isEnabled()
     find(dialog, "teach-used").setChecked(False)
