@@ -2,19 +2,23 @@
 
 from collections.abc import Iterable, Iterator
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from clipdesk import __version__
 from clipdesk.ui.actions import MENUS, Actions
+from clipdesk.ui.desktop import give_size
 from clipdesk.ui.keys import PLACES
 from clipdesk.ui.theme import tokens
 
@@ -31,26 +35,38 @@ class HelpDialog(QDialog):
         halves = (QGridLayout(), QGridLayout())
         for title, lines in (*_of_menus(actions), *PLACES.items()):
             self._list(min(halves, key=QGridLayout.rowCount), title, lines)
-        columns = QHBoxLayout()
+        keys = QWidget(self)
+        columns = QHBoxLayout(keys)
+        columns.setContentsMargins(0, 0, tokens.PADDING, 0)
         columns.setSpacing(4 * tokens.PADDING)
         for half in halves:
             half.setHorizontalSpacing(2 * tokens.PADDING)
             half.setVerticalSpacing(tokens.UNIT)
             half.setRowStretch(half.rowCount(), 1)
             columns.addLayout(half)
+        scroll = QScrollArea(self)
+        scroll.setWidget(keys)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # arrows scroll
+        scroll.setAccessibleName("Keys")
         about = _quiet(
             f"ClipDesk {__version__}. Apache License 2.0. "
             "Nothing leaves this computer unless you say so.",
             self,
         )
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())  # as elsewhere
         buttons.rejected.connect(self.reject)
         column_of_all = QVBoxLayout(self)
         column_of_all.setContentsMargins(*[2 * tokens.PADDING] * 4)
         column_of_all.setSpacing(2 * tokens.PADDING)
-        column_of_all.addLayout(columns)
+        column_of_all.addWidget(scroll)
         column_of_all.addWidget(about)
         column_of_all.addWidget(buttons)
+        room = self.sizeHint() - scroll.sizeHint() + keys.sizeHint()
+        give_size(self, room.width() + scroll.verticalScrollBar().sizeHint().width(), room.height())
 
     def _list(self, grid: QGridLayout, title: str, lines: Iterable[tuple[str, str]]) -> None:
         row = grid.rowCount()
