@@ -22,7 +22,7 @@ from clipdesk.core.catalog.thumbnails import Thumbnails
 from clipdesk.core.encoders import DistantEncoder, Stoppable, beside
 from clipdesk.core.errors import ModelError, PictureError, PictureGone, PicturesRefused
 from clipdesk.core.pictures import Decoded, DecoderPool, Glance
-from clipdesk.core.portions import MOST, Portion
+from clipdesk.core.portions import MOST, Portion, even
 from clipdesk.core.reconcile import Candidate
 from clipdesk.core.search.space import SearchSpace
 from clipdesk.core.types import ImageSpec
@@ -265,6 +265,8 @@ class Ingest:
     def _send_off(self, known: Container[bytes]) -> None:
         """Begin to encode a batch; the contents that are ``known`` are about to be committed."""
         size = self._size
+        if len(self._landed) < size and (self._queued or self._flights):
+            size = even(len(self._landed))  # the rest will have company
         batch, self._landed = self._landed[:size], self._landed[size:]
         self._landed_at = time.monotonic()
         pictures = {

@@ -21,7 +21,12 @@ class Portion:
             self._warm = True  # it was getting ready, too: that says nothing of the next ones
             return
         fitting = int(_SLICE_S * count / max(seconds, 1e-6))
-        # Grown with care; and a power of two, since each new number of rows costs the encoder
-        # something, see `encoders.tower`.
-        most = max(_LEAST, min(MOST, fitting, 2 * self.size))
-        self.size = 1 << most.bit_length() - 1
+        self.size = even(max(_LEAST, min(MOST, fitting, 2 * self.size)))  # grown with care
+
+
+def even(count: int) -> int:
+    """The largest power of two in a count: each new number of rows costs an encoder something.
+
+    See `encoders.tower`.
+    """
+    return 1 << count.bit_length() - 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clipdesk.core.portions import MOST, Portion
+from clipdesk.core.portions import MOST, Portion, even
 
 
 def settled(each: float) -> int:
@@ -34,3 +34,7 @@ def test_the_first_time_the_encoder_was_still_getting_ready() -> None:
     assert portion.size == 4
     portion.took(4, 3.0)
     assert portion.size == 2
+
+
+def test_even_numbers() -> None:
+    assert [even(count) for count in (1, 2, 3, 7, 8, 63, 64)] == [1, 2, 2, 4, 8, 32, 64]
