@@ -17,6 +17,7 @@ from clipdesk.core.choosing import Choosing
 from clipdesk.core.commands import Commands
 from clipdesk.core.departing import Departing
 from clipdesk.core.downloads import Downloads
+from clipdesk.core.encoders.probes import ENOUGH
 from clipdesk.core.encoders.store import ModelStore, Store
 from clipdesk.core.errors import ClipDeskError, LibraryError
 from clipdesk.core.examining import Examining
@@ -39,6 +40,7 @@ from clipdesk.core.paths import Directories
 from clipdesk.core.pictures import DecoderPool, usual_workers
 from clipdesk.core.recognising import Recognising
 from clipdesk.core.reporter import Reporter, Tally
+from clipdesk.core.sampling import squares
 from clipdesk.core.screening import Screening
 from clipdesk.core.searching import Searching
 from clipdesk.core.shows import Shows
@@ -82,7 +84,14 @@ class Engine:
         store = store or Store(directories.models)
         self._pace = Pace(Surroundings(self._pool.processes) if watching else None)
         self._pace.only_plugged_in = watching and catalog.options.only_plugged_in
-        self._models = Models(catalog, directories.indexes, store, inbox.put, directories.models)
+        self._models = Models(
+            catalog,
+            directories.indexes,
+            store,
+            inbox.put,
+            directories.models,
+            pictures=lambda: squares(directories.thumbnails, ENOUGH),
+        )
         self._downloads = Downloads(store, inbox.put)
         self._sync = Sync(catalog, inbox.put, wake, watching=watching)
         self._ingest = Ingest(catalog, library.thumbnails, self._pool, wake)

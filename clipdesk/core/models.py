@@ -11,6 +11,7 @@ from pathlib import Path
 
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.encoders import STARTER, Encoder, Sleeper
+from clipdesk.core.encoders.conversion import Pictures
 from clipdesk.core.encoders.store import ModelStore
 from clipdesk.core.errors import ClipDeskError, ModelError
 from clipdesk.core.inbox import Post
@@ -42,14 +43,24 @@ class Models:
     """
 
     def __init__(
-        self, catalog: Catalog, indexes: Path, store: ModelStore, post: Post, weights: Path
+        self,
+        catalog: Catalog,
+        indexes: Path,
+        store: ModelStore,
+        post: Post,
+        weights: Path,
+        *,
+        pictures: Pictures = lambda: None,
     ) -> None:
-        """``weights`` is where models are kept, and what is made of them."""
+        """``weights`` is where models are kept, and what is made of them.
+
+        ``pictures`` gives some of the library's, called in a thread; see `Quickening`.
+        """
         self._catalog = catalog
         self._indexes = indexes
         self._store = store
         self._post = post
-        self._quickening = Quickening(weights, store, post)
+        self._quickening = Quickening(weights, store, post, pictures)
         self._threads: list[threading.Thread] = []
         self.current: SearchSpace | None = None
         self.next: SearchSpace | None = None

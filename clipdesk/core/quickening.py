@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clipdesk.core.encoders import Encoder
 from clipdesk.core.encoders.ahead import lacking
-from clipdesk.core.encoders.conversion import Conversion, made_of
+from clipdesk.core.encoders.conversion import Conversion, Pictures, made_of
 from clipdesk.core.encoders.conversion import wanted as slow
 from clipdesk.core.encoders.store import ModelStore
 from clipdesk.core.errors import ClipDeskError
@@ -33,8 +33,14 @@ class Quickened:
 class Quickening:
     """One conversion at a time, in a process of its own; closing leaves nothing half done."""
 
-    def __init__(self, models: Path, store: ModelStore, post: Post) -> None:
-        """``models`` is where weights are kept, and what is made of them."""
+    def __init__(
+        self, models: Path, store: ModelStore, post: Post, pictures: Pictures = lambda: None
+    ) -> None:
+        """``models`` is where weights are kept, and what is made of them.
+
+        ``pictures`` gives some of the library's, if there are enough; it is called in a thread.
+        """
+        self._pictures = pictures
         self._models = models
         self._store = store
         self._post = post
@@ -55,7 +61,7 @@ class Quickening:
         lack = lacking(name, self._models)
         if lack is None:
             return True
-        conversion = Conversion(*lack, self._models)
+        conversion = Conversion(*lack, self._models, self._pictures)
         with self._turn:
             if self._conversion and wanted():
                 self._conversion.cancel()
@@ -75,7 +81,7 @@ class Quickening:
         name = encoder.space.model
         if name in self._tried or not slow(encoder, self._models):
             return
-        conversion = Conversion(name, made_of(encoder), self._models)
+        conversion = Conversion(name, made_of(encoder), self._models, self._pictures)
         with self._turn:
             if self._conversion or self._closed:
                 return

@@ -92,7 +92,7 @@ def _large(findings: Findings, folder: Path) -> None:
     numbers = encoder.numbers(["a red chair", "two dogs"])
     export.save(export.text_tower(encoder.network, numbers), folder / "text.xml")
     text = forms.best_text(folder / "text.xml", folder, encoder.numbers(list(probes.CAPTIONS)))
-    read = Tower(text.file)
+    read = text.tower
     read(numbers[:1])
     findings.add(f"{LARGE}, a caption, torch", words, "ms")
     findings.add(

@@ -5,13 +5,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from clipdesk.core import quickening
 from clipdesk.core.encoders import Encoder, converting, forms, load, loading
+from clipdesk.core.encoders.conversion import Pictures
 from clipdesk.core.encoders.converted import ConvertedEncoder
 from clipdesk.core.encoders.name import ModelName
 from clipdesk.core.encoders.openclip import OpenClipEncoder
+from clipdesk.core.encoders.probes import Pixels
 from clipdesk.core.engine import Engine
 from clipdesk.core.errors import WeightsBroken
 from clipdesk.core.inbox import Inbox
@@ -69,8 +72,8 @@ def found(events: list[Event], engine: Engine, inbox: Inbox) -> list[float | Non
 class Here:
     """In place of the process beside: the same work here, with the forms that cost no time."""
 
-    def __init__(self, name: str, made_of: str, models: Path) -> None:
-        self.name, self.models = name, models
+    def __init__(self, name: str, made_of: str, models: Path, pictures: Pictures) -> None:
+        self.name, self.models, self.pictures = name, models, pictures
         self._end = threading.Event()
 
     @property
@@ -85,6 +88,7 @@ class Here:
         if REFUSED in self.name:
             raise WeightsBroken("These weights answer with nonsense.")
         converting.convert(loading.find(ModelName.parse(self.name), self.models), self.models, say)
+        SEEN.append(self.pictures())
         return True
 
     def cancel(self) -> None:
@@ -92,6 +96,8 @@ class Here:
 
 
 HOLD, REFUSED = "hold", "refused"
+SEEN: list[Pixels | None] = []
+"""The library's pictures that conversions were tried on."""
 
 
 @pytest.fixture(autouse=True)
@@ -101,7 +107,8 @@ def _here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forms, "_PICTURES", (24, 24))
 
 
-def test_it_gets_quicker_while_it_answers(tmp_path: Path) -> None:
+def test_it_gets_quicker_while_it_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clipdesk.core.engine.ENOUGH", 3)
     tiny.folder(tmp_path / "tiny", tiny.config())
     for name in ("red", "green", "blue"):
         paint(tmp_path / "pictures" / f"{name}.png", name)
@@ -120,6 +127,10 @@ def test_it_gets_quicker_while_it_answers(tmp_path: Path) -> None:
     # What torch made is good still: every picture is there, and none was looked at again.
     assert len(found(events, it, inbox)) == 3
     assert it._ingest.pending == 0
+    # It was tried on the library's own pictures.
+    seen = SEEN.pop()
+    assert seen is not None
+    assert np.ptp(seen.mean(axis=(1, 2)).argmax(axis=1)) == 2  # red, green, blue
     network = OpenClipEncoder(
         loading.find(ModelName.parse(space.encoder.space.model), tmp_path),
         space.encoder.space.weights_hash,

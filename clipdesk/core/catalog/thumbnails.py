@@ -113,6 +113,25 @@ class ThumbnailReader:
             return None  # not made yet, thrown away, or closing: the engine will make it again
         return row[0] if row else None
 
+    def some(self, count: int) -> list[bytes]:
+        """At most so many encoded thumbnails, evenly from the first to the last."""
+        try:
+            db = self._connection()
+            ends = "SELECT min(content_id), max(content_id) FROM thumbnail"
+            first, last = db.execute(ends).fetchone()
+            if first is None:
+                return []
+            after = "SELECT content_id FROM thumbnail WHERE content_id >= ? LIMIT 1"
+            # More places than are wanted: where ids are missing, several come to the same.
+            places = ((first + (last + 1 - first) * n // (4 * count),) for n in range(4 * count))
+            met = list(dict.fromkeys(row for place in places for row in db.execute(after, place)))
+            step = max(1, len(met) / count)
+            some = [met[int(n * step)] for n in range(min(count, len(met)))]
+            data = "SELECT data FROM thumbnail WHERE content_id = ?"
+            return [blob for row in some for (blob,) in db.execute(data, row)]
+        except sqlite3.DatabaseError:
+            return []  # as above
+
     def _connection(self) -> sqlite3.Connection:
         db: sqlite3.Connection | None = getattr(self._threads, "db", None)
         if db is None:

@@ -1,5 +1,6 @@
 """The parent's side of a conversion: a process beside, told to end when it is no longer wanted."""
 
+import json
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +11,13 @@ from clipdesk.core.children.child import Child
 from clipdesk.core.encoders import kept, tower
 from clipdesk.core.encoders.encoder import Encoder
 from clipdesk.core.encoders.openclip import OpenClipEncoder
+from clipdesk.core.encoders.probes import Pixels
 from clipdesk.core.errors import ChildError, ModelError
 
 log = logging.getLogger(__name__)
 
 Say = Callable[[float], None]
+Pictures = Callable[[], Pixels | None]
 
 
 def wanted(encoder: Encoder, models: Path) -> bool:
@@ -35,8 +38,14 @@ def made_of(encoder: Encoder) -> str:
 class Conversion:
     """One model's conversion in another process; `cancel` may come from another thread."""
 
-    def __init__(self, name: str, made_of: str, models: Path) -> None:
-        """``made_of`` is the fingerprint of its weights."""
+    def __init__(
+        self, name: str, made_of: str, models: Path, pictures: Pictures = lambda: None
+    ) -> None:
+        """``made_of`` is the fingerprint of its weights.
+
+        ``pictures``, called when it runs, gives some of the person's to try it on, if there are.
+        """
+        self._pictures = pictures
         self._name, self._made_of = name, made_of
         self._models = models
         self._child = Child("clipdesk.core.encoders.converting", models, name)
@@ -55,6 +64,7 @@ class Conversion:
         last: dict[str, Any] = {}
         try:
             with self._child as child:
+                child.write(_packed(self._pictures()))
                 for last in child.heard():
                     if "note" in last:
                         log.info("converting %s: %s", name, last["note"])
@@ -78,6 +88,13 @@ class Conversion:
     def cancel(self) -> None:
         """End it at once."""
         self._child.kill()
+
+
+def _packed(pictures: Pixels | None) -> bytes:
+    """The pictures as they are sent to the process: a line that tells their shape goes before."""
+    if pictures is None:
+        return b"[0]\n"
+    return json.dumps(pictures.shape).encode() + b"\n" + pictures.tobytes()
 
 
 def _refusal(said: object) -> ModelError:

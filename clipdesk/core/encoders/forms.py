@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 _REFERENCE_S = 8
 """What full precision may take for all pictures of the exam, about, of all cores."""
-_PICTURES = 64, 208
+_PICTURES = 64, probes.ENOUGH
 """At least and at most."""
 _ROUNDS, _ROUND_S = 3, 0.3
 _BATCH = 8
@@ -36,62 +36,65 @@ _SMOOTHING = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The form a tower is to be run in, and its file."""
+    """The form a tower is to be run in, its file, and the tower, which has worked already."""
 
     form: Form
     file: Path
+    tower: Tower
 
 
 def best_image(
     plain: Path,
-    folder: Path,
+    full: Tower,
     size: int,
     say: Callable[[float], None],
     pictures: Pixels | None = None,
 ) -> Chosen:
-    """The quickest form that passes; ``plain`` is the tower in halves, run in full precision.
+    """The quickest form that passes; the files of others lie beside ``plain`` afterwards.
+
+    ``plain`` is the tower in halves, ``full`` runs it in full precision.
 
     ``pictures`` are the person's own, square, in any size; without them drawn ones are looked at.
     ``say`` is told how much is done, of 1. Full precision passes always.
     """
-    full = Tower(plain)
     count = _pictures_in_time(full, probes.pictures(size, _BATCH, seed=3))
     exam = Exam(full, probes.exam(size, count, pictures))
-    passed = {"float32": (Form("float32", "f32", 1.0), plain, full)}
+    passed = {"float32": Chosen(Form("float32", "f32", 1.0), plain, full)}
     say(0.3)
     rates = {"float32": 0.0}  # of no interest while it is alone
-    for name, make in _image_forms(plain, folder, size).items():
+    for name, make in _image_forms(plain, size).items():
         try:
             file, precision = make()
             candidate = Tower(file, precision)
-            passed[name] = Form(name, precision, exam.sit(candidate)), file, candidate
+            passed[name] = Chosen(Form(name, precision, exam.sit(candidate)), file, candidate)
         except Exception as error:  # whatever a library makes of a network it did not expect
             log.info("%s is not used: %s", name, error)
             continue
         say(0.8 if name == "int8" else 0.9)
-        rates = paces({name: tower for name, (_, _, tower) in passed.items()}, exam.pixels[:_BATCH])
+        runs = {name: each.tower for name, each in passed.items()}
+        rates = paces(runs, exam.pixels[:_BATCH])
         if name == "int8" and rates[name] >= _FAR_AHEAD * rates["float32"]:
             break
     for name, rate in rates.items():
-        cosine = passed[name][0].cosine
+        cosine = passed[name].form.cosine
         log.info("%s passes: cosine %.4f, %.1f pictures a second", name, cosine, rate)
     best = max(rates, key=lambda name: rates[name])
-    form, file, _ = passed[best]
-    return Chosen(replace(form, per_second=rates[best]), file)
+    return replace(passed[best], form=replace(passed[best].form, per_second=rates[best]))
 
 
 def best_text(plain: Path, folder: Path, tokens: NDArray[np.int64]) -> Chosen:
     """Weights in single bytes where that passes: a quarter of the memory, and as quick."""
-    wanted = Tower(plain)(tokens)
+    full = Tower(plain)
+    wanted = full(tokens)
     file = folder / "text-bytes.xml"
     try:
         tower.load().save_model(in_bytes(tower.core().read_model(plain)), file)
         read = Tower(file)
         cosine = near_enough(wanted, read(tokens))
-        return Chosen(Form("int8 weights", "f32", cosine), file)
+        return Chosen(Form("int8 weights", "f32", cosine), file, read)
     except Exception as error:  # as above
         log.info("int8 weights are not used for captions: %s", error)
-        return Chosen(Form("float32", "f32", 1.0), plain)
+        return Chosen(Form("float32", "f32", 1.0), plain, full)
 
 
 def _pictures_in_time(full: Run, some: Pixels) -> int:
@@ -102,9 +105,9 @@ def _pictures_in_time(full: Run, some: Pixels) -> int:
     return int(np.clip(rate * _REFERENCE_S, *_PICTURES))
 
 
-def _image_forms(plain: Path, folder: Path, size: int) -> dict[str, Callable[[], tuple[Path, str]]]:
+def _image_forms(plain: Path, size: int) -> dict[str, Callable[[], tuple[Path, str]]]:
     def bytes_all_through() -> tuple[Path, str]:
-        file = folder / "image-int8.xml"
+        file = plain.with_name("image-int8.xml")
         model = quantized(tower.core().read_model(plain), probes.calibration(size))
         tower.load().save_model(model, file)
         return file, "f32"

@@ -24,6 +24,8 @@ CAPTIONS = tuple(way.format(thing) for thing in _THINGS for way in _WAYS)
 ODD = ("", "猫が寝ている", "Ein Vogel über dem Meer", "🦜!", "&lt;b&gt;", "word " * 300, "x" * 500)
 
 
+ENOUGH = 208
+"""Pictures for an exam, which gives recall to some hundredths of a point."""
 _CALIBRATION = 8
 _ALTERED = 4
 """Times that each of the demo's drawings is altered."""

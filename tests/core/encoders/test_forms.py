@@ -68,8 +68,9 @@ def test_towers_answer_as_the_network_does(name: str, tmp_path: Path) -> None:
 def test_a_good_form_is_found(name: str, tmp_path: Path) -> None:
     made, _ = network(name)
     spec = ImageSpec(side(made))
-    export.save(export.image_tower(made, spec), tmp_path / "image.xml")
-    chosen = forms.best_image(tmp_path / "image.xml", tmp_path, spec.size, lambda _: None)
+    image = tmp_path / "image.xml"
+    export.save(export.image_tower(made, spec), image)
+    chosen = forms.best_image(image, Tower(image), spec.size, lambda _: None)
     assert chosen.form.cosine >= exam.COSINE
 
 
