@@ -1,8 +1,9 @@
 """All benchmarks: ``python -m tests.benchmarks [NAME…] [--size quick|usual|full] [--out FOLDER]``.
 
 Each runs in a process of its own (``python -m tests.benchmarks.NAME`` runs one alone), and is cut
-off after a while; what it has found until then counts. All is written to a folder: ``report.md``,
-``report.json`` and, with matplotlib, the curves.
+off after a while; what it has found until then counts. So is the whole: what there is no time left
+for is named. The report is written after each, so that it is there whenever one stops: a folder
+with ``report.md``, ``report.json`` and, with matplotlib, the curves.
 """
 
 import argparse
@@ -16,13 +17,28 @@ import time
 from pathlib import Path
 
 from tests.benchmarks import plots
-from tests.benchmarks.findings import SIZES, Curve, Figure, Findings, load, machine
+from tests.benchmarks.findings import SIZES, Findings, load, machine
+from tests.benchmarks.page import page
 from tests.conftest import REPOSITORY
 
-NAMES = ("decode", "encoders", "indexing", "search", "library", "walk", "window", "atlas", "videos")
+NAMES = (
+    "decode",
+    "encoders",
+    "indexing",
+    "search",
+    "library",
+    "walk",
+    "window",
+    "choosing",
+    "atlas",
+    "videos",
+    "families",
+)
 PEERS = "peers"
-AT_MOST_S = 600
+AT_MOST_S = {"quick": 120, "usual": 300, "full": 900}
+IN_ALL_S = {"quick": 600, "usual": 1800, "full": 5400}
 FAULT = "the status of its process; what it had found until then is told"
+NO_TIME = "not begun, no time was left"
 
 
 def main() -> int:
@@ -30,38 +46,81 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help=", ".join((*NAMES, PEERS)))
     parser.add_argument("--size", choices=SIZES, default="usual")
     parser.add_argument("--out", type=Path, default=REPOSITORY / "artefacts" / "benchmarks")
-    parser.add_argument("--at-most", type=float, default=AT_MOST_S, help="seconds for each")
+    parser.add_argument("--at-most", type=float, help="seconds for each")
+    parser.add_argument("--in-all", type=float, help="seconds for all of them")
     options = parser.parse_args()
+    names = options.names or NAMES
+    at_most = options.at_most or AT_MOST_S[options.size]
+    in_all = options.in_all or max(IN_ALL_S[options.size], options.at_most or 0)
     options.out.mkdir(parents=True, exist_ok=True)
-    told: dict[str, Findings] = {}
-    loads = {"before": load()}
-    begun = time.time()
-    with tempfile.TemporaryDirectory(prefix="clipdesk-") as folder:
-        for name in options.names or NAMES:
-            file = Path(folder) / f"{name}.json"
-            command = [sys.executable, "-m", f"tests.benchmarks.{name}", "--size", options.size]
-            sys.stderr.write(f"\n── {name}\n")
-            start = time.monotonic()
-            status = _run([*command, "--json", str(file)], options.at_most)
-            loads[f"after {name}"] = load()
-            found = json.loads(file.read_text("utf-8")) if file.exists() else None
-            told[name] = Findings.from_json(found) if found else Findings()
-            if status:
-                told[name].add("it did not come to its end", status, "", note=FAULT)
-            told[name].add("all of this took", time.monotonic() - start, "s")
-    write(options.out, told, options.size, begun, loads)
+    report = Report(options.out, options.size)
+    for number, name in enumerate(names, 1):
+        left = in_all - report.seconds
+        if left < 1:
+            report.told[name] = Findings()
+            report.told[name].add(NO_TIME, 0, "")
+            continue
+        sys.stderr.write(
+            f"\n── {name} ({number} of {len(names)}; {report.seconds / 60:.0f} minutes so far, "
+            f"at most {min(at_most, left) / 60:.0f} for this, {left / 60:.0f} in all)\n"
+        )
+        try:
+            report.run(name, min(at_most, left))
+        except KeyboardInterrupt:
+            sys.stderr.write("\nstopped; the report tells what was found\n")
+            break
+        finally:
+            report.write()
+    report.write()
     sys.stdout.write(f"{options.out / 'report.md'}\n")
     return 0
 
 
-def _run(command: list[str], at_most: float) -> int:
+class Report:
+    """What was found until now, and the files that tell it."""
+
+    def __init__(self, folder: Path, size: str) -> None:
+        self._folder, self._size = folder, size
+        self._begun, self._started = time.time(), time.monotonic()
+        self.told: dict[str, Findings] = {}
+        self._loads = {"before": load()}
+
+    @property
+    def seconds(self) -> float:
+        """Since it was begun."""
+        return time.monotonic() - self._started
+
+    def run(self, name: str, at_most: float) -> None:
+        """Let a benchmark find what it finds in this time."""
+        with tempfile.TemporaryDirectory(prefix="clipdesk-") as folder:
+            file = Path(folder) / f"{name}.json"
+            command = [sys.executable, "-m", f"tests.benchmarks.{name}", "--size", self._size]
+            start, status = time.monotonic(), -signal.SIGINT
+            try:
+                status = run([*command, "--json", str(file)], at_most)
+            finally:
+                self._loads[f"after {name}"] = load()
+                found = json.loads(file.read_text("utf-8")) if file.exists() else None
+                self.told[name] = told = Findings.from_json(found) if found else Findings()
+                if status:
+                    told.add("it did not come to its end", status, "", note=FAULT)
+                told.add("all of this took", time.monotonic() - start, "s")
+
+    def write(self) -> None:
+        """Tell it, to people and to programs."""
+        write(self._folder, self.told, self._size, self._begun, self._loads)
+
+
+def run(command: list[str], at_most: float) -> int:
     """The status that a process ends with; one that takes too long is ended, with its children."""
     with subprocess.Popen(command, cwd=REPOSITORY, start_new_session=True) as process:
         try:
             return process.wait(at_most)
-        except subprocess.TimeoutExpired:
+        except BaseException as stopped:
             os.killpg(process.pid, signal.SIGKILL)
-            return process.wait()
+            if isinstance(stopped, subprocess.TimeoutExpired):
+                return process.wait()
+            raise
 
 
 def write(
@@ -77,40 +136,7 @@ def write(
     }
     (folder / "report.json").write_text(json.dumps(data, indent=1), "utf-8")
     pictures = plots.draw([curve for found in told.values() for curve in found.curves], folder)
-    lines = ["# What ClipDesk costs", ""]
-    lines += [f"- {name}: {value}" for name, value in facts.items()]
-    busy = ", ".join(f"{when} {how}" for when, how in loads.items())
-    lines += [f"- processes that wanted a core (1, 5, 15 minutes): {busy}", ""]
-    for name, found in told.items():
-        lines += [f"## {name.capitalize()}", "", "| measure | value | must | aim | |"]
-        lines.append("|---|--:|--:|--:|---|")
-        lines += [_row(figure) for figure in found.figures]
-        lines.append("")
-        lines += [_picture(curve, pictures) for curve in found.curves]
-    (folder / "report.md").write_text("\n".join(lines) + "\n", "utf-8")
-
-
-def _row(figure: Figure) -> str:
-    verdict = {"aim": "reaches the aim", "must": "reaches what it must"}.get(
-        figure.verdict, figure.verdict
-    )
-    cells = [figure.what, f"{_number(figure.value)} {figure.unit}".strip()]
-    cells += ["" if each is None else _number(each) for each in (figure.must, figure.aim)]
-    return f"| {' | '.join([*cells, '; '.join(filter(None, (verdict, figure.note)))])} |"
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def _picture(curve: Curve, pictures: dict[str, str]) -> str:
-    if curve.title in pictures:
-        return f"![{curve.title}]({pictures[curve.title]})\n"
-    rows = [
-        f"{label}: " + ", ".join(f"{x:,.0f} → {_number(y)}" for x, y in points)
-        for label, points in curve.lines.items()
-    ]
-    return f"{curve.title} ({curve.up} for {curve.across}): " + "; ".join(rows) + "\n"
+    (folder / "report.md").write_text(page(told, facts, loads, pictures), "utf-8")
 
 
 if __name__ == "__main__":

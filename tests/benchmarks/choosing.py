@@ -57,9 +57,7 @@ def measure(size: str) -> Findings:
     return findings
 
 
-def _tell(
-    findings: Findings, what: str, stages: dict[str, list[tuple[float, float]]], took: float
-) -> None:
+def _tell(findings: Findings, what: str, stages: dict[str, list[list[float]]], took: float) -> None:
     if "answers" not in stages:
         findings.add(f"it did not come to answer in time, {what}", took, "s")
     for name, words in STAGES.items():

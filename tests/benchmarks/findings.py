@@ -7,7 +7,7 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -61,9 +61,19 @@ class Curve:
 
 
 @dataclass(slots=True)
+class Table:
+    """What is no single number."""
+
+    title: str
+    columns: Sequence[str]
+    rows: list[list[str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Findings:
     figures: list[Figure] = field(default_factory=list)
     curves: list[Curve] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
     kept: ClassVar[Path | None] = None
     """Where each figure is written at once: what comes after may fail."""
 
@@ -80,11 +90,16 @@ class Findings:
         return {
             "figures": [asdict(figure) for figure in self.figures],
             "curves": [asdict(curve) for curve in self.curves],
+            "tables": [asdict(table) for table in self.tables],
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Findings":
-        return cls([Figure(**f) for f in data["figures"]], [Curve(**c) for c in data["curves"]])
+        return cls(
+            [Figure(**figure) for figure in data["figures"]],
+            [Curve(**curve) for curve in data["curves"]],
+            [Table(**table) for table in data.get("tables", ())],
+        )
 
 
 def alone(measure: Callable[[str], Findings], title: str | None) -> None:

@@ -26,6 +26,14 @@ _STROKE_S = 0.12
 _CAPTIONS = ("a red car by the sea", "two dogs", "an old map", "people at a table, at night")
 
 
+def _waited() -> float:
+    """Seconds that this thread could have run, and no core was free; 0 where nobody tells."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_text("ascii").split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
+
+
 class Typist:
     """Types one caption after the other, as quickly as people do."""
 
@@ -86,11 +94,11 @@ class Hands(QObject):
         self._at_most = at_most
         self._begun = float(os.environ["CLIPDESK_BEGUN"])
         self._working_since = self._answering_since = 0.0
-        self._beat_at = self._cpu_at = 0.0
+        self._beat_at = self._cpu_at = self._waited = 0.0
         self._choice: Choice | None = None
         self._typist: Typist | None = None
         self.told: dict[str, object] = {}
-        self._stages: dict[str, list[tuple[float, float]]] = {}
+        self._stages: dict[str, list[tuple[float, ...]]] = {}
         self._timer = QTimer(self, interval=_BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
         self._timer.start()
@@ -122,13 +130,14 @@ class Hands(QObject):
             assert field is not None
             self._typist = Typist(field)
         self._working_since = self._beat_at = time.monotonic()
-        self._cpu_at = time.thread_time()
+        self._cpu_at, self._waited = time.thread_time(), _waited()
 
     def _work(self, window: QWidget, grid: QListView) -> None:
-        now, cpu = time.monotonic(), time.thread_time()
+        now, cpu, waited = time.monotonic(), time.thread_time(), _waited()
         stage = self._choice.stage if self._choice else "scrolled"
         gap = max(0.0, (now - self._beat_at) * 1000 - _BEAT_MS)
-        self._stages.setdefault(stage, []).append((gap, (cpu - self._cpu_at) * 1000))
+        held = max(0.0, gap - (waited - self._waited) * 1000)
+        self._stages.setdefault(stage, []).append((gap, (cpu - self._cpu_at) * 1000, held))
         bar = grid.verticalScrollBar()
         bar.setValue((bar.value() + 40) % max(1, bar.maximum()))
         if self._typist:
@@ -140,7 +149,7 @@ class Hands(QObject):
         since = self._answering_since if self._choice else self._working_since
         if since and now - since > _SCROLL_S and not at_work:
             self._end()
-        self._beat_at, self._cpu_at = time.monotonic(), time.thread_time()
+        self._beat_at, self._cpu_at, self._waited = time.monotonic(), time.thread_time(), _waited()
 
     def _end(self) -> None:
         self._timer.stop()

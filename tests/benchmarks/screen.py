@@ -64,9 +64,14 @@ def run(
 
 
 def heartbeat(findings: Findings, what: str, beats: Sequence[Sequence[float]]) -> None:
-    """How long the GUI's thread was away, of (gap, own work) in milliseconds."""
-    gaps, own = [gap for gap, _ in beats], [own for _, own in beats]
+    """How long the GUI's thread was away, in milliseconds.
+
+    Each beat is (gap, own work, gap but for the time in which no core was free). The last is what
+    we are to blame for, however busy the machine is: own work, locks, and files.
+    """
+    gaps, own, held = ([beat[part] for beat in beats] for part in range(3))
     note = f"{len(gaps)} beats; away from the events, whoever had the processor"
     findings.add(f"GUI away, p99, {what}", percentile(gaps, 0.99), "ms", must=50, note=note)
     findings.add(f"GUI away, at most, {what}", max(gaps), "ms")
+    findings.add(f"the same but for waiting for a core, {what}", max(held), "ms", must=50)
     findings.add(f"GUI's own work in one go, at most, {what}", max(own), "ms", must=50)
