@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from clipdesk.cli.output import put, put_json
-from clipdesk.cli.seeing import Failures, loaded, pictures, see
+from clipdesk.cli.seeing import Failures, asked, pictures, see
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.catalog.names import relative
 from clipdesk.core.errors import LibraryError
@@ -25,7 +25,7 @@ def run(options: Namespace) -> int:
 
 
 def _classify(options: Namespace, labels: tuple[Label, ...], library: Library | None) -> int:
-    model, encoder = loaded(options)
+    model, encoder = asked(options)
     classifier = Classifier(labels, embed(encoder, labels), encoder.calibration)
     names = [label.name for label in labels]
     width = max(map(len, names))

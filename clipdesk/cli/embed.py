@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 
 from clipdesk.cli.output import put, put_json
-from clipdesk.cli.seeing import Failures, loaded, pictures, see
+from clipdesk.cli.seeing import Failures, asked, pictures, see
 from clipdesk.core.embedding import Vector
 from clipdesk.core.errors import QueryError
 from clipdesk.core.features import unit, writing
@@ -20,7 +20,7 @@ _AT_ONCE = 256
 def run(options: Namespace) -> int:
     if not options.files and not options.text:
         raise QueryError("There is nothing to embed.", hint="Name pictures, or say --text WORDS.")
-    model, encoder = loaded(options)
+    model, encoder = asked(options)
     failures = Failures(quiet=options.json)
 
     def rows() -> Iterator[tuple[tuple[str, str], Vector]]:

@@ -5,7 +5,7 @@ from argparse import Namespace
 import numpy as np
 
 from clipdesk.cli.output import put, put_json
-from clipdesk.cli.reading import library_model
+from clipdesk.cli.reading import library_model, loaded
 from clipdesk.cli.seeing import pairs_of, see
 from clipdesk.core.embedding import Vector
 from clipdesk.core.encoders import Encoder
@@ -29,7 +29,7 @@ def run(options: Namespace) -> int:
         store.find(name)  # before hours of work with another
     models: dict[str, tuple[Measured, ...]] = {}
     for name in names:
-        encoder = store.load(name)
+        encoder = loaded(name, options.library.models)
         pairs, pictures = _see(encoder, pairs, options.library, show=not options.json)
         models[name] = measure(pairs, pictures, encoder.encode_texts(pairs.captions))
     found = sections(models)

@@ -5,6 +5,7 @@ than to import it.
 """
 # ruff: noqa: PLC0415
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,10 +16,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from clipdesk.cli.output import complain
 from clipdesk.core.catalog.catalog import Catalog
 from clipdesk.core.encoders import STARTER, Encoder, early
 from clipdesk.core.errors import LibraryError
-from clipdesk.core.paths import Directories, natural
+from clipdesk.core.paths import Directories, natural, printable
 from clipdesk.core.search.answering import answer
 from clipdesk.core.search.question import Question
 from clipdesk.core.search.space import Ranking, SearchSpace
@@ -59,6 +61,19 @@ def library_model(directories: Directories) -> str:
         return catalog.options.model or STARTER
 
 
+def loaded(name: str, models: Path) -> Encoder:
+    """A model that sees and reads; whoever waits for it at a terminal hears why it takes long."""
+    from clipdesk.core.encoders.ahead import lacking
+    from clipdesk.core.encoders.store import Store
+
+    if sys.stderr.isatty() and lacking(name, models):
+        complain(
+            f"{printable(name)} was not made quick for this computer yet: it takes some seconds.",
+            "Once, clipdesk index FOLDER does that.",
+        )
+    return Store(models).load(name)
+
+
 def space_of(catalog: Catalog, encoder: Encoder, model: str) -> int:
     """The id of the model's space; raises `LibraryError` if the library has none of it."""
     space_id = catalog.embeddings.find_space(encoder.space)
@@ -77,7 +92,8 @@ def ask(directories: Directories, query: Query, limit: int) -> Answer:
         model = catalog.options.model or STARTER
         if not query.ranks:
             return _tagged(catalog, query, limit, model)
-        encoder = early.load(model, directories.models)
+        models = directories.models
+        encoder = early.load(model, models, lambda name: loaded(name, models))
         space_of(catalog, encoder, model)
         space = SearchSpace(catalog, encoder, directories.indexes)
         begun = time.perf_counter()

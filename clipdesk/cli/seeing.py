@@ -9,11 +9,10 @@ from typing import Any
 from tqdm import tqdm
 
 from clipdesk.cli.output import complain
-from clipdesk.cli.reading import library_model, opened
+from clipdesk.cli.reading import library_model, loaded, opened
 from clipdesk.core import naming
 from clipdesk.core.embedding import Embedded, embed, known
 from clipdesk.core.encoders import Encoder
-from clipdesk.core.encoders.store import Store
 from clipdesk.core.errors import PictureError, QueryError
 from clipdesk.core.folders import Found, walk
 from clipdesk.core.pairs import Pairs, read
@@ -21,10 +20,10 @@ from clipdesk.core.paths import Directories, printable
 from clipdesk.core.pictures import SUFFIXES, DecoderPool
 
 
-def loaded(options: Namespace) -> tuple[str, Encoder]:
+def asked(options: Namespace) -> tuple[str, Encoder]:
     """The model that is asked for, else the library's, else the starter; and its name."""
     name = options.model or library_model(options.library)
-    return name, Store(options.library.models).load(name)
+    return name, loaded(name, options.library.models)
 
 
 def pictures(paths: Iterable[Path]) -> Iterator[Path]:

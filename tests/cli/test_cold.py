@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from clipdesk.cli import reading
+from clipdesk.core.errors import ModelDoubted
 from tests.cli.command import DEADLINE_S, environment
 from tests.cli.conftest import Place
 from tests.conftest import REPOSITORY
+from tests.core.encoders import tiny
 
 pytestmark = pytest.mark.usefixtures("indexed")
 
@@ -68,3 +71,18 @@ def test_numpy_multiplies_by_one_thread() -> None:
         [sys.executable, "-c", code], env=unsaid, capture_output=True, text=True, check=True
     )
     assert done.stdout == "1\n"
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_who_waits_hears_why(
+    watched: bool,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of a model that no index has made quick yet; a program hears nothing."""
+    tiny.folder(tmp_path / "tiny", tiny.config())
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: watched)
+    with pytest.raises(ModelDoubted):  # its weights are random
+        reading.loaded(f"tiny:{tmp_path / 'tiny'}", tmp_path / "models")
+    assert ("clipdesk index" in capsys.readouterr().err) is watched

@@ -25,18 +25,12 @@ from clipdesk.core.types import Calibration, Space
 log = logging.getLogger(__name__)
 
 
-def load(name: str, models: Path) -> Encoder:
-    """The encoder of this name; raises what `Store.load` does, which may be later."""
-    return _reading(name, models) or _whole(name, models)
+def load(name: str, models: Path, whole: Callable[[str], Encoder]) -> Encoder:
+    """The encoder of this name; ``whole`` loads it with its eyes, now or when they are needed."""
+    return _reading(name, models, whole) or whole(name)
 
 
-def _whole(name: str, models: Path) -> Encoder:
-    from clipdesk.core.encoders.store import Store  # noqa: PLC0415 - it imports all that loads
-
-    return Store(models).load(name)
-
-
-def _reading(name: str, models: Path) -> Encoder | None:
+def _reading(name: str, models: Path, whole: Callable[[str], Encoder]) -> Encoder | None:
     """None where the model has no `Reader`, or has not been tried on this computer yet."""
     try:
         model = ModelName.parse(name)
@@ -61,7 +55,7 @@ def _reading(name: str, models: Path) -> Encoder | None:
             towers.calibration,
             reader,
             tokens.tokenizer(recipe),
-            lambda: _whole(name, models),
+            lambda: whole(name),
         )
     except (ClipDeskError, OSError, ValueError) as error:
         log.info("%s is loaded as a whole: %s", printable(name), error)

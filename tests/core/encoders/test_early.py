@@ -58,6 +58,10 @@ def tiny_in(models: Path) -> str:
     return f"tiny:{models / 'tiny'}"
 
 
+def load(name: str, models: Path) -> Encoder:
+    return early.load(name, models, Store(models).load)
+
+
 def same(one: Encoder, other: Encoder) -> bool:
     assert (one.space, one.calibration) == (other.space, other.calibration)
     pixels = drawn(one.space.spec.size, 3)
@@ -70,7 +74,7 @@ def same(one: Encoder, other: Encoder) -> bool:
 @pytest.mark.parametrize("name", ["starter", "tiny"])
 def test_the_answers_are_those_of_the_whole(name: str, models: Path) -> None:
     name = tiny_in(models) if name == "tiny" else name
-    encoder = early.load(name, models)
+    encoder = load(name, models)
     assert isinstance(encoder, EarlyEncoder)
     assert same(encoder, Store(models).load(name))
 
@@ -78,7 +82,7 @@ def test_the_answers_are_those_of_the_whole(name: str, models: Path) -> None:
 def test_neither_openvino_nor_torch_is_loaded_for_a_caption(models: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from clipdesk.core.encoders import early;"
-        f"encoder = early.load({tiny_in(models)!r}, Path({str(models)!r}));"
+        f"encoder = early.load({tiny_in(models)!r}, Path({str(models)!r}), None);"
         "print(encoder.encode_texts(['a sea']).shape);"
         "heavy = {'torch', 'open_clip', 'openvino', 'transformers', 'PIL', 'regex', 'ftfy'};"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
@@ -92,7 +96,7 @@ def test_captions_do_not_depend_on_openvino(own: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(tower, "version", lambda: "another")
     monkeypatch.setattr(tower, "available", lambda: False)
     assert kept.find(tiny_in(own), own) is None
-    encoder = early.load(tiny_in(own), own)
+    encoder = load(tiny_in(own), own)
     assert isinstance(encoder, EarlyEncoder)
     whole = loading.load(tiny_in(own), own)
     assert isinstance(whole, OpenClipEncoder)
@@ -115,9 +119,9 @@ def test_else_it_is_loaded_as_a_whole(own: Path, why: str) -> None:
             (towers / "captions.safetensors").unlink()
     if why in ("never tried", "other weights"):
         with pytest.raises(ModelDoubted):  # its weights are random: that is told by asking it
-            early.load(tiny_in(own), own)
+            load(tiny_in(own), own)
     else:
-        assert isinstance(early.load(tiny_in(own), own), OpenClipEncoder)
+        assert isinstance(load(tiny_in(own), own), OpenClipEncoder)
 
 
 def test_one_that_is_doubted_is_refused_as_ever(own: Path) -> None:
@@ -126,9 +130,9 @@ def test_one_that_is_doubted_is_refused_as_ever(own: Path) -> None:
     assert isinstance(trial, dict)
     notes.write(own / TRIED, {**noted, "starter": {**trial, "score": 0.0}})
     with pytest.raises(ModelDoubted):
-        early.load("starter", own)
+        load("starter", own)
 
 
 def test_what_there_is_not_is_told_as_ever(models: Path) -> None:
     with pytest.raises(UnknownModel):
-        early.load("nothing of the kind", models)
+        load("nothing of the kind", models)
