@@ -23,7 +23,8 @@ def squares(thumbnails: Path, count: int) -> NDArray[np.uint8] | None:
     try:
         for thumbnail in reader.some(count):
             try:
-                made.append(pictures.decode(thumbnail, (_SQUARE,)).inputs[0])
+                decoded = pictures.decode(thumbnail, (_SQUARE,), thumbnail_side=1)
+                made.append(decoded.inputs[0])
             except PictureError:
                 return None  # a cache that is damaged is no sample of anything
     finally:
