@@ -50,7 +50,7 @@ class Models:
         post: Post,
         weights: Path,
         *,
-        pictures: Pictures = lambda: None,
+        pictures: Pictures = tuple,
     ) -> None:
         """``weights`` is where models are kept, and what is made of them.
 

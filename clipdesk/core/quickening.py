@@ -34,11 +34,11 @@ class Quickening:
     """One conversion at a time, in a process of its own; closing leaves nothing half done."""
 
     def __init__(
-        self, models: Path, store: ModelStore, post: Post, pictures: Pictures = lambda: None
+        self, models: Path, store: ModelStore, post: Post, pictures: Pictures = tuple
     ) -> None:
         """``models`` is where weights are kept, and what is made of them.
 
-        ``pictures`` gives some of the library's, if there are enough; it is called in a thread.
+        ``pictures`` gives some of the library's; it is called in a thread.
         """
         self._pictures = pictures
         self._models = models

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from clipdesk.core.errors import ChildError, ModelError
 log = logging.getLogger(__name__)
 
 Say = Callable[[float], None]
-Pictures = Callable[[], Pixels | None]
+Pictures = Callable[[], Iterable[Pixels]]
+"""Gives some of the person's pictures, square and all of one size."""
 
 
 def wanted(encoder: Encoder, models: Path) -> bool:
@@ -38,12 +39,10 @@ def made_of(encoder: Encoder) -> str:
 class Conversion:
     """One model's conversion in another process; `cancel` may come from another thread."""
 
-    def __init__(
-        self, name: str, made_of: str, models: Path, pictures: Pictures = lambda: None
-    ) -> None:
+    def __init__(self, name: str, made_of: str, models: Path, pictures: Pictures = tuple) -> None:
         """``made_of`` is the fingerprint of its weights.
 
-        ``pictures``, called when it runs, gives some of the person's to try it on, if there are.
+        ``pictures`` is called when it runs: quicker forms are tried on what it gives.
         """
         self._pictures = pictures
         self._name, self._made_of = name, made_of
@@ -64,7 +63,7 @@ class Conversion:
         last: dict[str, Any] = {}
         try:
             with self._child as child:
-                child.write(_packed(self._pictures()))
+                self._show(child)
                 for last in child.heard():
                     if "note" in last:
                         log.info("converting %s: %s", name, last["note"])
@@ -85,16 +84,18 @@ class Conversion:
                 kept.note_failure(name, fingerprint, self._models, why)
         return False
 
+    def _show(self, child: Child) -> None:
+        """Send the pictures, each after a line that tells its shape; an empty one ends them."""
+        for picture in self._pictures():
+            if child.killed:
+                return
+            child.write(json.dumps(picture.shape).encode() + b"\n")
+            child.write(picture.tobytes())
+        child.write(b"[]\n")
+
     def cancel(self) -> None:
         """End it at once."""
         self._child.kill()
-
-
-def _packed(pictures: Pixels | None) -> bytes:
-    """The pictures as they are sent to the process: a line that tells their shape goes before."""
-    if pictures is None:
-        return b"[0]\n"
-    return json.dumps(pictures.shape).encode() + b"\n" + pictures.tobytes()
 
 
 def _refusal(said: object) -> ModelError:

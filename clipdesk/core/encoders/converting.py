@@ -13,6 +13,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -159,6 +160,15 @@ def _same(what: str, wanted: Vectors, found: Vectors, bound: float) -> float:
     return cosine
 
 
+def _shown(source: IO[bytes]) -> Pixels | None:
+    """The pictures that the parent sends, (n, side, side, 3); see `Conversion`."""
+    pictures: list[Pixels] = []
+    while shape := json.loads(source.readline()):
+        data = source.read(math.prod(shape))
+        pictures.append(np.frombuffer(data, np.uint8).reshape(shape))
+    return np.stack(pictures) if pictures else None
+
+
 def work(parent: Parent) -> int:
     """Convert the model that the arguments name; answers the exit status."""
     tell = parent.tell
@@ -170,8 +180,7 @@ def work(parent: Parent) -> int:
     ours = logging.getLogger("clipdesk")
     ours.setLevel(logging.INFO)
     ours.addHandler(Teller())
-    shape = json.loads(parent.source.readline())
-    pictures = np.frombuffer(parent.source.read(math.prod(shape)), np.uint8).reshape(shape)
+    pictures = _shown(parent.source)
     parent.when_done()
     models, name = Path(sys.argv[1]), sys.argv[2]
     try:
