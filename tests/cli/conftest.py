@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from clipdesk.core.encoders import starter
-from tests.cli.command import Said, clipdesk
+from clipdesk.core.encoders import kept, starter
+from clipdesk.core.encoders.ahead import lacking
+from clipdesk.core.paths import Directories
+from tests.cli.command import HOMES, Said, at_once, clipdesk
 from tests.core.colours import NAMES
 from tests.core.house import paint
 
@@ -26,6 +28,24 @@ class Place:
     def clipdesk(self, *arguments: str | Path) -> Said:
         """Run a command on this library."""
         return clipdesk(*arguments, "--library", self.library, home=self.home)
+
+    def at_once(self, *arguments: str | Path) -> Said:
+        """The same in this process, for what needs torch."""
+        return at_once(*arguments, "--library", self.library, home=self.home)
+
+
+def never_quickened(name: str, home: Path) -> None:
+    """This model is not to be made quicker for this person: that takes a minute of a processor.
+
+    That it is done, and what comes of it, `tests.core.test_quickening` tries.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in HOMES:
+            patch.setenv(variable, str(home))
+        models = Directories.default().models
+    lack = lacking(name, models)
+    if lack is not None:
+        kept.note_failure(*lack, models, "a test has no time for it")
 
 
 @pytest.fixture(scope="session")

@@ -64,7 +64,7 @@ def test_models_side_by_side_with_a_page(empty: Place, tmp_path: Path) -> None:
     table.write_text("\n".join(lines))
     page = tmp_path / "page" / "here"
     arguments = ("eval", table, "--model", "starter", "--model", other, "--report", page)
-    answer = empty.clipdesk(*arguments, "--json").json
+    answer = empty.at_once(*arguments, "--json").json
 
     assert [model["model"] for model in answer["models"]] == ["starter", other]
     first, second = answer["models"]
@@ -92,7 +92,7 @@ def test_models_side_by_side_with_a_page(empty: Place, tmp_path: Path) -> None:
             drawn = (page / plot).read_text()
             ElementTree.fromstring(drawn)
             assert drawn.strip() in html
-    said = empty.clipdesk(*arguments)
+    said = empty.at_once(*arguments)
     assert said.status == 0, said
     assert "Words find their picture: 6 ask, 6 answer" in said.out
     assert "Passed over: line 9" in said.out

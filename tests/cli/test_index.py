@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.cli.command import DEADLINE_S, command, environment
-from tests.cli.conftest import HOSTILE, Place
+from tests.cli.conftest import HOSTILE, Place, never_quickened
 from tests.core.colours import NAMES
 from tests.core.encoders import tiny
 from tests.core.house import paint
@@ -104,6 +104,7 @@ def test_weights_of_ones_own(place: Place, tmp_path: Path, count: int) -> None:
     """``ARCH:PATH``: the whole library changes to the model, and answers with it."""
     tiny.folder(tmp_path / "tiny", tiny.config())
     model = f"tiny:{tmp_path / 'tiny'}"
+    never_quickened(model, place.home)
     library = tmp_path / "library"
     shutil.copytree(place.library, library)
     own = Place(place.home, place.pictures, library)

@@ -29,14 +29,14 @@ def test_own_weights_are_imported_doubted_trusted_and_removed(empty: Place, tmp_
     tiny.folder(tmp_path / "my weights", tiny.config())
     name = empty.clipdesk("models", "import", tmp_path / "my weights", "--json").json["name"]
     assert name.startswith("my-weights:")
-    refused = empty.clipdesk("embed", "--text", "red", "--model", name)
+    refused = empty.at_once("embed", "--text", "red", "--model", name)
     assert refused.complains("does not match captions to pictures", "clipdesk models trust")
     listed = {m["name"]: m for m in empty.clipdesk("models", "--json").json["models"]}
     assert "of 24 pictures" in listed[name]["doubt"]
     assert listed[name]["pictures_per_second"] > 0
     assert listed[name]["speed_measured"]
     assert empty.clipdesk("models", "trust", name).status == 0
-    assert empty.clipdesk("embed", "--text", "red", "--model", name, "--json").status == 0
+    assert empty.at_once("embed", "--text", "red", "--model", name, "--json").status == 0
     freed = empty.clipdesk("models", "remove", name, "--json").json["freed_bytes"]
     assert freed > 100_000 or (tmp_path / "my weights").exists()
     assert name not in [m["name"] for m in empty.clipdesk("models", "--json").json["models"]]

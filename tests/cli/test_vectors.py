@@ -61,7 +61,7 @@ def test_classify_with_labels_from_a_file_and_a_sigmoid(painted: Place, tmp_path
     arguments = ("--labels", labels, "--model", f"tiny:{tmp_path / 'tiny'}")
     picture = painted.pictures / "blue.png"
     painted.clipdesk("models", "trust", f"tiny:{tmp_path / 'tiny'}")
-    answer = painted.clipdesk("classify", picture, *arguments, "--json").json
+    answer = painted.at_once("classify", picture, *arguments, "--json").json
     (result,) = answer["results"]
     assert list(result["probabilities"]) == ["red", "blue"]
     # exp(1) · cosine - 3 is below 0: nobody else has to be right.
