@@ -14,6 +14,7 @@ from clipdesk.core.backlog import Backlog
 from clipdesk.core.backups import Backups
 from clipdesk.core.catalog.faults import in_words
 from clipdesk.core.choosing import Choosing
+from clipdesk.core.chores import Chores
 from clipdesk.core.commands import Commands
 from clipdesk.core.departing import Departing
 from clipdesk.core.downloads import Downloads
@@ -54,9 +55,6 @@ from clipdesk.core.whereabouts import Whereabouts
 from clipdesk.core.wording import Wording
 
 log = logging.getLogger(__name__)
-
-_SAVE_AFTER = 5_000
-"""Embeddings that the index file may lack while there is work; when idle it is brought up."""
 
 
 class Engine:
@@ -113,8 +111,15 @@ class Engine:
         self._listings = Listings(catalog, emit, present=self._reporter.present)
         self._recognising = Recognising(catalog, inbox.put)
         self._sifting = Sifting(catalog, self._reporter, self._sync.rescan)
-        self._backups = Backups(directories.catalog, directories.backups) if watching else None
         self._backlog = Backlog(catalog, self._sync.online, then=self._screening.reopen)
+        self._chores = Chores(
+            self._models,
+            self._reporter,
+            ingest=self._ingest,
+            screening=self._screening,
+            backlog=self._backlog,
+            backups=Backups(directories.catalog, directories.backups) if watching else None,
+        )
         self._teaching = Teaching(directories, catalog, self._downloads, emit, inbox.put)
         self._examining = Examining(directories, emit, inbox.put)
         self._maps = Maps(catalog, lambda: self._models.current, emit, inbox.put)
@@ -257,8 +262,7 @@ class Engine:
         self._maps.close()
         self._teaching.close()
         self._examining.close()
-        if self._backups:
-            self._backups.close()
+        self._chores.close()
         self._models.close()
         try:
             for space in self._models.spaces:
@@ -313,7 +317,7 @@ class Engine:
         if self._pace.free:
             worked |= self._bring_in()
             worked |= self._screen()
-        worked |= self._catch_up()
+        worked |= self._chores.step()
         worked |= self._words.rest()
         worked |= self._maps.step(pending=bool(self._ingest.pending))
         self._reporter.step()
@@ -369,31 +373,4 @@ class Engine:
         if done.frames:
             self._pace.worked()
         self._reporter.screened(done)
-        return True
-
-    def _catch_up(self) -> bool:
-        """Idle chores: bring the indexes up to date, find what has no vector yet, change model."""
-        for space in self._models.spaces:
-            if space.catch_up():
-                return True
-        free = self._models.spaces and not self._ingest.pending and not self._screening.pending
-        worked = self._work_off() if free else False
-        if self._backups and not worked:
-            self._backups.step()
-        for space in self._models.spaces:
-            if space.dirty >= (_SAVE_AFTER if worked or self._ingest.pending else 1):
-                space.save()
-        return worked
-
-    def _work_off(self) -> bool:
-        """Queue pictures that lack a vector in the newest space; when none does, change model."""
-        if self._backlog.exhausted:
-            return False
-        candidates = self._backlog.next(self._models.spaces[-1])
-        if candidates is not None:
-            self._reporter.queued(self._ingest.add(candidates))
-        elif self._models.next:
-            self._models.swap()
-            self._ingest.spaces = self._models.spaces
-            self._reporter.emit(self._models.state())
         return True
