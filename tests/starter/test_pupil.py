@@ -233,3 +233,42 @@ def test_the_pupil_becomes_a_directory_that_stock_open_clip_reads(
         said = text(starter.tokenizer(["a red circle on blue"])) - middle(work)
     wanted = torch.nn.functional.normalize(said, dim=-1).numpy()
     assert np.allclose(starter.texts(["a red circle on blue"]), wanted, atol=0.02)
+
+
+def test_the_settled_projection_says_more_of_what_the_features_tell(
+    work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import everyday
+    import settle
+    from folded import Folded
+    from pupil import read_tower
+
+    torch.manual_seed(4)
+    tower = Folded().eval()
+    state = {"average": {f"visual.{k}": v for k, v in tower.state_dict().items()}, "step": 3}
+    torch.save(state, tmp_path / "pupil.pt")
+    words = np.random.default_rng(5).normal(size=(len(everyday.phrases()), 384))
+    np.save(work / "made.npy", words.astype(np.float16))
+    teacher = image_teacher()
+    monkeypatch.setattr(settle, "ImageTeacher", lambda _: teacher)
+    monkeypatch.setattr(settle, "Corpus", lambda *_: Crops())
+    monkeypatch.setattr(settle, "SIDES", (65, 65))
+    made: list[settle.Settler] = []
+    init = settle.Settler.__init__
+    monkeypatch.setattr(
+        settle.Settler, "__init__", lambda self, *a: (made.append(self), init(self, *a))[1]
+    )
+    settle.main(
+        f"--corpus {tmp_path} --work {work} --run {tmp_path} --count 64 --batch 32 "
+        "--minutes 0.05".split()
+    )
+    after = read_tower(tmp_path / "settled.pt")
+    assert all(torch.equal(after[k], v) for k, v in tower.state_dict().items() if "units" in k)
+    settler, photos = made[0], made[0].kept[0].float()
+    tower.load_state_dict(after)
+
+    def far(projection: torch.nn.Module) -> float:
+        near = torch.nn.functional.cosine_similarity(projection(photos), settler.blend(photos))
+        return 1 - near.mean().item()
+
+    assert far(tower.projection) < 0.9 * far(settler.before)
