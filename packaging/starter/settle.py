@@ -3,14 +3,17 @@
 The pupil's features tell more of a photograph than its projection says: it must serve icons and
 captions, too. Here it learns, on many crops at once, to give for photographs its own answer moved
 towards the blend of the likely classes' names, and for icons and drawings its own answer; and
-both by how they compare with everyday words, for that is how it will be asked. No labels, no
-texts of pictures. Writes `settled.pt`, a checkpoint like `pupil.pt`.
+both by how they compare with everyday words, for that is how it will be asked. Drawings, and
+plain colours among them, learn their words once more, too. Writes `settled.pt`, a checkpoint like
+`pupil.pt`.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import time
+from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 
@@ -24,27 +27,49 @@ from pupil import read_tower
 from reach import Reach
 from space import middle, placed
 from student import normalise, save_whole
-from teachers import ImageTeacher, choose_device
-from train import Corpus
+from synthetic import COLOURS, SYNONYMS, shade
+from teachers import ImageTeacher, TextTeacher, choose_device
+from train import Corpus, soft_contrast
 
-SIDES = (161, 193)
+SIDES = (129, 161, 193)
+FRAMES = ("{}", "{} background", "a {} square", "plain {}", "the colour {}")
 SHARP = 25  # of likenesses with words: few of them are near
 
 
+Batches = Callable[[int, int], tuple[torch.Tensor, torch.Tensor]]
+
+
+class Plain:
+    """Pictures of one colour, or of two that run into each other; all that is said of them."""
+
+    def __init__(self, seed: int) -> None:
+        said = {n: [n, *SYNONYMS.get(n, [])] for n in COLOURS}
+        self.texts = [(n, f.format(w)) for n, some in said.items() for w in some for f in FRAMES]
+        self.vectors = torch.from_numpy(TextTeacher().embed([t for _, t in self.texts])).float()
+        self.random = random.Random(seed)
+
+    def batch(self, n: int, side: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """Pictures (n, side, side, 3) and the teacher's vector of one text of each."""
+        picks = [self.random.randrange(len(self.texts)) for _ in range(n)]
+        ends = [[shade(self.texts[k][0], self.random) for k in picks] for _ in range(2)]
+        one, other = (torch.tensor(e).float()[:, None, None] / 255 for e in ends)
+        across = torch.linspace(0, 1, side)[None, :, None, None]
+        return (one + (other - one) * across).expand(n, side, side, 3), self.vectors[picks]
+
+
 @torch.inference_mode()
-def look(corpus: Corpus, tower: Folded, count: int, *, photos: bool) -> torch.Tensor:
-    """The tower's features (count, 1280) of random crops of photographs, or of flat pictures."""
-    out, half = [], 32
-    for start in range(0, count, 2 * half):
-        side = SIDES[start // (2 * half) % 2]
-        if photos:
-            x = sharpen(normalise(corpus.picture_batch(2 * half, side, 1)[0]), corpus.rng, 3.0)
-        else:
-            flat = [batch(half, side - 32)[0] for batch in (corpus.icon_batch, corpus.drawn_batch)]
-            x = sharpen(normalise(torch.cat(flat)), corpus.rng, 1.0)
-        x = x.to(torch.bfloat16).contiguous(memory_format=torch.channels_last)
-        out.append(tower.features(x)[1].half())
-    return torch.cat(out)
+def look(
+    tower: Folded, batches: list[Batches], count: int, rng: torch.Generator, sharp: float
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The tower's features (count, 1280) of pictures from each source in turn, and their words."""
+    features, words = [], []
+    for start in range(0, count, 64):
+        side = SIDES[start // 64 % len(SIDES)]
+        x, said = batches[start // 64 // len(SIDES) % len(batches)](64, side)
+        x = sharpen(normalise(x), rng, sharp).to(torch.bfloat16)
+        features.append(tower.features(x.contiguous(memory_format=torch.channels_last))[1].half())
+        words.append(said.half())
+    return torch.cat(features), torch.cat(words)
 
 
 class Asked:
@@ -77,8 +102,18 @@ class Settler:
         teacher = ImageTeacher(options.corpus / "teacher")
         self.reach = Reach(teacher, options.work, self.device, options.seed)
         self.asked = Asked(options.work, self.device)
-        self.kept = [look(corpus, tower, options.count, photos=x) for x in (True, False)]
-        self.spread = self.kept[0].float().std(0)
+        self.mean = middle(options.work).to(self.device)
+
+        def photos(n: int, side: int) -> tuple[torch.Tensor, torch.Tensor]:
+            crops, _, words = corpus.picture_batch(n, side, 1)
+            return crops, words
+
+        plain, count, rng = Plain(options.seed).batch, options.count, corpus.rng
+        drawn = [corpus.drawn_batch, corpus.drawn_batch, plain]
+        self.photos = look(tower, [photos], count, rng, 3.0)[0]
+        self.icons = look(tower, [corpus.icon_batch], count // 2, rng, 1.0)[0]
+        self.drawn, self.words = look(tower, drawn, count // 2, rng, 1.0)
+        self.spread = self.photos.float().std(0)
         self.projection = tower.projection
         self.before = deepcopy(tower.projection).requires_grad_(requires_grad=False)
 
@@ -86,21 +121,29 @@ class Settler:
         """What the teacher's last layer makes of features, in the common space."""
         return self.reach.blend(fn.linear(x, *self.reach.last))
 
-    def loss(self) -> torch.Tensor:
-        """Of photographs, flat pictures, and classes without pictures."""
-        photos, flat = (
-            x[torch.from_numpy(self.rng.integers(len(x), size=self.options.batch)).to(self.device)]
-            for x in self.kept
-        )
-        x = torch.cat([photos, flat]).float()
+    def some(self, features: torch.Tensor, n: int) -> torch.Tensor:
+        """Rows of kept features."""
+        return torch.from_numpy(self.rng.integers(len(features), size=n)).to(self.device)
+
+    def losses(self) -> list[torch.Tensor]:
+        """Of what is wanted of all kinds, and of drawings by their words."""
+        n = self.options.batch
+        rows = self.some(self.drawn, n)
+        kinds = (self.photos[self.some(self.photos, n)], self.icons[self.some(self.icons, n // 2)])
+        x = torch.cat([*kinds, self.drawn[rows]]).float()
         x = (x + 0.1 * torch.randn(x.shape, device=self.device) * self.spread).clamp(0, 6)
         wanted = fn.normalize(self.before(x), dim=-1)
-        n = len(photos)
         wanted[:n] += self.options.towards * self.blend(x[:n])
         moved = self.reach.batch(n // 2)
         wanted = torch.cat([fn.normalize(wanted, dim=-1), self.blend(moved)])
         mine = fn.normalize(self.projection(torch.cat([x, moved])), dim=-1)
-        return self.asked.differ(mine, wanted, self.rng)
+        drawn, raw = mine[len(x) - n : len(x)], self.words[rows].float()
+        alone = (torch.arange(n).to(self.device), torch.ones(n, device=self.device))
+        scale = torch.tensor(float(SHARP), device=self.device)
+        return [
+            self.asked.differ(mine, wanted, self.rng),
+            0.5 * soft_contrast(drawn, placed(raw, self.mean), raw, scale, alone),
+        ]
 
     def learn(self) -> None:
         """All the minutes, at a rate that falls to nothing."""
@@ -110,13 +153,14 @@ class Settler:
         while (part := (time.monotonic() - start) / 60 / max(o.minutes, 1e-9)) < 1 or step < 1:
             for group in optimiser.param_groups:
                 group["lr"] = o.rate * max(0.01, 1 - part) * min(1.0, (step + 1) / 50)
-            loss = self.loss()
+            parts = self.losses()
             optimiser.zero_grad()
-            loss.backward()
+            torch.stack(parts).sum().backward()
             optimiser.step()
             step += 1
             if step % 100 == 0:
-                print(f"step {step} minute {part * o.minutes:.1f} {loss.item():.3f}", flush=True)
+                losses = " ".join(f"{p.item():.3f}" for p in parts)
+                print(f"step {step} minute {part * o.minutes:.1f} {losses}", flush=True)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -125,7 +169,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--run", type=Path, required=True, help="folder with pupil.pt")
-    parser.add_argument("--count", type=int, default=24000, help="features kept of each kind")
+    parser.add_argument(
+        "--count",
+        type=int,
+        default=24000,
+        help="features kept of photographs; of the rest, as many",
+    )
     parser.add_argument("--towards", type=float, default=2.0, help="weight of the blend")
     parser.add_argument("--minutes", type=float, default=6)
     parser.add_argument("--batch", type=int, default=256)

@@ -250,21 +250,28 @@ def test_the_settled_projection_says_more_of_what_the_features_tell(
     words = np.random.default_rng(5).normal(size=(len(everyday.phrases()), 384))
     np.save(work / "made.npy", words.astype(np.float16))
     teacher = image_teacher()
+
+    def vectors(texts: list[str]) -> np.ndarray:
+        assert {"red", "navy background", "a yellow square"} <= set(texts)
+        return np.random.default_rng(6).normal(size=(len(texts), 384)).astype(np.float16)
+
     monkeypatch.setattr(settle, "ImageTeacher", lambda _: teacher)
+    monkeypatch.setattr(Crops, "words", lambda _, n: torch.randn(n, 384))
     monkeypatch.setattr(settle, "Corpus", lambda *_: Crops())
-    monkeypatch.setattr(settle, "SIDES", (65, 65))
+    monkeypatch.setattr(settle, "SIDES", (33, 65))
+    monkeypatch.setattr(settle, "TextTeacher", lambda: SimpleNamespace(embed=vectors))
     made: list[settle.Settler] = []
     init = settle.Settler.__init__
     monkeypatch.setattr(
         settle.Settler, "__init__", lambda self, *a: (made.append(self), init(self, *a))[1]
     )
     settle.main(
-        f"--corpus {tmp_path} --work {work} --run {tmp_path} --count 64 --batch 32 "
+        f"--corpus {tmp_path} --work {work} --run {tmp_path} --count 384 --batch 32 "
         "--minutes 0.05".split()
     )
     after = read_tower(tmp_path / "settled.pt")
     assert all(torch.equal(after[k], v) for k, v in tower.state_dict().items() if "units" in k)
-    settler, photos = made[0], made[0].kept[0].float()
+    settler, photos = made[0], made[0].photos.float()
     tower.load_state_dict(after)
 
     def far(projection: torch.nn.Module) -> float:
