@@ -24,7 +24,7 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
     shelf = Shelf(ColourEncoder("starter"), ColourEncoder("other"))
     monkeypatch.setattr("clipdesk.core.engine.Store", lambda _: shelf)
     names = SimpleNamespace(find=lambda name: shelf.encoders[name])
-    monkeypatch.setattr("clipdesk.cli.index.Store", lambda _: names)
+    monkeypatch.setattr("clipdesk.core.encoders.store.Store", lambda _: names)
     return shelf
 
 

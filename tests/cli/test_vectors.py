@@ -171,7 +171,7 @@ def test_embed(painted: Place, tmp_path: Path) -> None:
     asked = ("embed", *files, "--text", "a green square", "--text", "a dog")
     answer = painted.clipdesk(*asked, "--json").json
     assert list(answer) == ["model", "dimensions", "rows", "vectors", "failed"]
-    assert (answer["rows"], answer["dimensions"]) == (3, 256)
+    assert (answer["rows"], answer["dimensions"]) == (3, 384)
     green, square, dog = (np.array(each["vector"]) for each in answer["vectors"])
     assert answer["vectors"][0]["path"] == str(files[0])
     assert [each.get("text") for each in answer["vectors"]] == [None, "a green square", "a dog"]
@@ -185,7 +185,7 @@ def test_embed(painted: Place, tmp_path: Path) -> None:
     assert np.load(out) == pytest.approx(np.stack([green, square, dog]), abs=1e-5)
     words = painted.clipdesk("embed", "--text", "a dog")
     assert words.status == 0
-    assert len(words.out.strip().split("\t")) == 1 + 256
+    assert len(words.out.strip().split("\t")) == 1 + 384
     assert painted.clipdesk("embed").complains("nothing to embed")
     assert painted.clipdesk(*asked, "--out", tmp_path / "v.txt").status == 1
 
@@ -194,7 +194,7 @@ def test_embed(painted: Place, tmp_path: Path) -> None:
 def test_export(place: Place, tmp_path: Path, count: int) -> None:
     out = tmp_path / "library.npy"
     answer = place.clipdesk("export", out, "--json").json
-    assert answer == {"file": str(out), "model": "starter", "dimensions": 256, "rows": count}
+    assert answer == {"file": str(out), "model": "starter", "dimensions": 384, "rows": count}
     vectors = np.load(out)
     with out.with_suffix(".tsv").open("rb") as table:
         text = os.fsdecode(table.read()).splitlines(keepends=True)

@@ -150,7 +150,7 @@ def test_it_gets_its_quicker_form_like_any_model(
     base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(forms, "_image_forms", lambda *_: {})
-    monkeypatch.setattr(forms, "_PROBES", (12, 12))
+    monkeypatch.setattr(forms, "_PICTURES", (12, 12))
     it = session(base, tmp_path)
     for _ in zip(range(10), it.run(), strict=False):
         pass
