@@ -32,7 +32,10 @@ from teachers import ImageTeacher, TextTeacher, choose_device
 from train import Corpus, soft_contrast
 
 SIDES = (129, 161, 193)
-FRAMES = ("{}", "{} background", "a {} square", "plain {}", "the colour {}")
+FRAMES = (
+    "{}", "{} background", "a {} square", "plain {}", "the colour {}", "a photo of {}",
+    "a photo of a {}", "a close-up photo of {}",
+)  # fmt: skip
 SHARP = 25  # of likenesses with words: few of them are near
 
 
@@ -40,7 +43,7 @@ Batches = Callable[[int, int], tuple[torch.Tensor, torch.Tensor]]
 
 
 class Plain:
-    """Pictures of one colour, or of two that run into each other; all that is said of them."""
+    """Pictures of one colour: even, running into another shade of it, or grainy; their names."""
 
     def __init__(self, seed: int) -> None:
         said = {n: [n, *SYNONYMS.get(n, [])] for n in COLOURS}
@@ -54,7 +57,11 @@ class Plain:
         ends = [[shade(self.texts[k][0], self.random) for k in picks] for _ in range(2)]
         one, other = (torch.tensor(e).float()[:, None, None] / 255 for e in ends)
         across = torch.linspace(0, 1, side)[None, :, None, None]
-        return (one + (other - one) * across).expand(n, side, side, 3), self.vectors[picks]
+        x = (one + (other - one) * across).expand(n, side, side, 3)
+        grain = torch.randn(n, 3, *(side // self.random.choice((1, 2, 4)) for _ in "xy"))
+        grain = fn.interpolate(grain, (side, side), mode="bicubic").permute(0, 2, 3, 1)
+        strength = 0.06 * torch.rand(n, 1, 1, 1) * (torch.rand(n, 1, 1, 1) < 0.6)
+        return (x + grain * strength).clamp(0, 1), self.vectors[picks]
 
 
 @torch.inference_mode()
@@ -109,7 +116,7 @@ class Settler:
             return crops, words
 
         plain, count, rng = Plain(options.seed).batch, options.count, corpus.rng
-        drawn = [corpus.drawn_batch, corpus.drawn_batch, plain]
+        drawn = [corpus.drawn_batch, plain]
         self.photos = look(tower, [photos], count, rng, 3.0)[0]
         self.icons = look(tower, [corpus.icon_batch], count // 2, rng, 1.0)[0]
         self.drawn, self.words = look(tower, drawn, count // 2, rng, 1.0)
