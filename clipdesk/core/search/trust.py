@@ -35,8 +35,8 @@ ORDINARY = (
 """Captions as anyone may ask; whether the library has such pictures does not matter much."""
 _NARROWEST = 0.95
 """Of the usual width. On 1,112 pictures with an earlier starter, of 30 captions that mean nothing
-67 % then find nothing (47 % without), and of 212 true ones 34 % still trust their own picture (35 %);
-on 285 photographs with this one, of 30 that mean nothing 60 % find nothing."""
+67 % then find nothing (47 % without), and of 212 true ones 34 % still trust their own picture
+(35 %); on 285 photographs with this one, of 30 that mean nothing 60 % find nothing."""
 _THE_SAME = 0.95
 """A cosine like this is the same picture or a copy of it, whatever the crowd is like."""
 
