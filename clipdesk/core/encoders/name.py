@@ -46,7 +46,8 @@ class ModelName:
         if colon and path and len(architecture) > 1 and not re.search(r"[/\\]", architecture):
             return cls(architecture=architecture, path=Path(path).expanduser().absolute())
         architecture, slash, tag = text.rpartition("/")
-        if slash and architecture and tag and not colon:
+        # A path, too, has slashes: weights whose architecture was left out.
+        if slash and architecture and tag and not colon and text[0] not in "/~.":
             # OpenCLIP itself takes ViT-B/32 for ViT-B-32.
             return cls(architecture=architecture.replace("/", "-"), tag=tag)
         near = difflib.get_close_matches(text.lower(), [STARTER], cutoff=0.7)
