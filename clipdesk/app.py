@@ -92,6 +92,9 @@ def prepare(directories: Directories) -> Path | None:
 
 def make_application() -> QApplication:
     """The application, as the desktop is to know it."""
+    # Qt would share out each larger area that is painted among the cores, and wait for them all:
+    # some dozen times in a frame, and for cores that are decoding or encoding.
+    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName(APPLICATION)  # no organisation: it would double the folders
