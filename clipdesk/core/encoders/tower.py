@@ -6,13 +6,16 @@ import os
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from clipdesk.core.children.parent import LESS
 
 if TYPE_CHECKING:
     import openvino
@@ -138,7 +141,9 @@ class Tower:
     def compile(self) -> "openvino.CompiledModel":
         """Get ready. Raises RuntimeError for a file that is damaged or foreign."""
         if self._compiled is None:
-            self._compiled = self._opened() or core().compile_model(self.file, "CPU", self._options)
+            self._compiled = _gently(
+                lambda: self._opened() or core().compile_model(self.file, "CPU", self._options)
+            )
         return self._compiled
 
     def open(self) -> None:
@@ -184,6 +189,17 @@ class Tower:
                 take()
         vectors: NDArray[np.float32] = np.concatenate(made)
         return vectors
+
+
+def _gently(compile_: Callable[[], "openvino.CompiledModel"]) -> "openvino.CompiledModel":
+    """Compile so that the threads which will run it take less of the processor than the window.
+
+    In Linux niceness is each thread's own, and those that it starts take after it (nice(2)).
+    """
+    if sys.platform != "linux":
+        return compile_()
+    with ThreadPoolExecutor(1, "compile", os.nice, (LESS,)) as thread:
+        return thread.submit(compile_).result()
 
 
 def _parts(count: int, streams: int) -> Iterator[slice]:

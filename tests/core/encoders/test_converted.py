@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from clipdesk.core import paths
+from clipdesk.core.children.parent import LESS
 from clipdesk.core.encoders import Encoder, Sleeper, load, starter, tower
 from clipdesk.core.encoders.converted import ConvertedEncoder
 from clipdesk.core.encoders.loading import OpenClipEncoder
@@ -123,6 +124,25 @@ def test_parts_of_a_batch_go_side_by_side(tmp_path: Path) -> None:
         [slice(0, 2), slice(2, 4), slice(4, 5)],
         [slice(0, 16), slice(16, 32), slice(32, 40)],
     ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="niceness is of whole processes elsewhere")
+def test_what_encodes_leaves_the_processor_to_the_window(tmp_path: Path) -> None:
+    niceness = """
+import os, sys
+from pathlib import Path
+import numpy as np
+from clipdesk.core.encoders.store import Store
+encoder = Store(Path(sys.argv[1])).load("starter")
+size = encoder.space.spec.size
+encoder.encode_images(np.zeros((8, size, size, 3), np.uint8))
+threads = [f"/proc/self/task/{thread}/stat" for thread in os.listdir("/proc/self/task")]
+niceness = [int(open(stat).read().rpartition(")")[2].split()[16]) for stat in threads]
+print(os.nice(0), max(niceness))
+"""
+    command = [sys.executable, "-c", niceness, str(tmp_path)]
+    own, encoding = subprocess.check_output(command, text=True).split()
+    assert int(encoding) >= min(19, int(own) + LESS)
 
 
 @pytest.mark.parametrize("damage", ["no folder", "no file", "cut", "changed", "foreign", "older"])
