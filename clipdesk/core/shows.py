@@ -76,7 +76,13 @@ class Shows:
         else:
             self._emit(
                 PreviewReady(
-                    request.ticket, request.path, picture.width, picture.height, picture.rgba
+                    request.ticket,
+                    request.path,
+                    picture.width,
+                    picture.height,
+                    picture.bgra,
+                    picture.opaque,
+                    picture.lightness,
                 )
             )
         return True

@@ -3,19 +3,8 @@
 from collections import deque
 from collections.abc import Callable
 
-from PySide6.QtCore import (
-    QBuffer,
-    QByteArray,
-    QIODevice,
-    QObject,
-    QRunnable,
-    QSize,
-    Qt,
-    QThreadPool,
-    Signal,
-    Slot,
-)
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtCore import QObject, QRunnable, QSize, Qt, QThreadPool, Signal, Slot
+from PySide6.QtGui import QImage
 
 from clipdesk.core.messages.events import (
     PreviewFailed,
@@ -25,6 +14,7 @@ from clipdesk.core.messages.requests import (
     Preview,
     Request,
 )
+from clipdesk.ui.decoded import decoded
 
 Then = Callable[[QImage], None]
 Otherwise = Callable[[str], None]
@@ -107,9 +97,13 @@ class Renders(QObject):
 
 def image_of(event: PreviewReady) -> QImage:
     """The rendered picture as Qt's; it owns its pixels."""
-    stride = 4 * event.width
-    shared = QImage(event.rgba, event.width, event.height, stride, QImage.Format.Format_RGBA8888)
-    return shared.copy()
+    return borrowed(event).copy()
+
+
+def borrowed(event: PreviewReady) -> QImage:
+    """The same at no cost: it is to be let go of before the event is."""
+    layout = QImage.Format.Format_RGB32 if event.opaque else QImage.Format.Format_ARGB32
+    return QImage(event.bgra, event.width, event.height, 4 * event.width, layout)
 
 
 class _Decoding(QRunnable):
@@ -120,13 +114,10 @@ class _Decoding(QRunnable):
         self._ticket, self._data, self._max_side, self._tell = ticket, data, max_side, tell
 
     def run(self) -> None:
-        held = QByteArray(self._data)
-        buffer = QBuffer(held)
-        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        reader = QImageReader(buffer)
-        reader.setAutoTransform(True)
-        size = reader.size()
-        if max(size.width(), size.height()) > self._max_side:
+        def sized(size: QSize) -> QSize:
+            if max(size.width(), size.height()) <= self._max_side:
+                return size
             side = QSize(self._max_side, self._max_side)
-            reader.setScaledSize(size.scaled(side, Qt.AspectRatioMode.KeepAspectRatio))
-        self._tell(self._ticket, reader.read())
+            return size.scaled(side, Qt.AspectRatioMode.KeepAspectRatio)
+
+        self._tell(self._ticket, decoded(self._data, sized))

@@ -297,7 +297,7 @@ def test_a_moment_is_shown_large_and_small(home: House, clips: Path) -> None:
     assert best.frame_id is not None
     home.send(Preview(5, best.path, 64, best.at_ms))
     shown = home.of(PreviewReady)[-1]
-    red, green, blue = shown.rgba[:3]
+    blue, green, red = shown.bgra[:3]
     assert green > red
     assert green > blue
     home.engine.library.thumbnails.drop(best.frame_id)

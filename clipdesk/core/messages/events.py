@@ -160,8 +160,11 @@ class PreviewReady:
     path: str
     width: int
     height: int
-    rgba: bytes
-    """width × height × 4 bytes, not premultiplied, sRGB, upright."""
+    bgra: bytes
+    """width × height × 4 bytes, as screens order them; not premultiplied, sRGB, upright."""
+    opaque: bool = True
+    lightness: float | None = None
+    """Of what can be seen of a transparent picture, 0–1; None if that is nearly all of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from clipdesk.core.pictures.moments import Window
 from clipdesk.core.pictures.nouns import Decoded, Footage, Limits, Rendered
 from clipdesk.core.pictures.prepare import prepare, scale_for
 from clipdesk.core.pictures.reading import hashes, head, read
+from clipdesk.core.pictures.showing import shown
 from clipdesk.core.types import ImageSpec, Stamp
 
 _REDUCE_FROM = 2
@@ -72,13 +73,12 @@ def render(
     Raises UnreadablePicture or PictureTooLarge, in words for the person.
     """
     if isinstance(source, Path) and _is_video(source):
-        shown: Rendered = _frames().render(source, max_side, at_ms, limits=limits)
-        return shown
+        rendered: Rendered = _frames().render(source, max_side, at_ms, limits=limits)
+        return rendered
     data = read(source, limits)
     with _words_for_faults(limits):
         image, _ = _open(data, (), max_side, limits)
-        image = thumbnail.fit(image, max_side).convert("RGBA")
-        return Rendered(image.width, image.height, image.tobytes())
+        return shown(thumbnail.fit(image, max_side))
 
 
 def frames(

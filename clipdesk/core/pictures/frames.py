@@ -18,6 +18,7 @@ from clipdesk.core.pictures import moments, sniff, thumbnail
 from clipdesk.core.pictures.nouns import Decoded, Footage, Frame, Limits, Rendered, Timing
 from clipdesk.core.pictures.prepare import prepare, scale_for
 from clipdesk.core.pictures.reading import fingerprint, glance, opened
+from clipdesk.core.pictures.showing import shown
 from clipdesk.core.pictures.video import Video
 from clipdesk.core.types import ImageSpec, Stamp
 
@@ -117,8 +118,7 @@ def render(path: Path, max_side: int, at_ms: int | None, *, limits: Limits) -> R
             found = _telling(video)
         _, frame = found
         image = video.image(frame, min(1.0, max_side / max(video.size(frame))))
-        image = image.convert("RGBA")
-        return Rendered(image.width, image.height, image.tobytes())
+        return shown(image)
 
 
 def _must_be(path: Path, stamp: Stamp) -> None:

@@ -187,11 +187,12 @@ class DecoderPool:
         """`clipdesk.core.pictures.render` in another process, ahead of waiting decodes."""
 
         def read(head: dict[str, Any], blobs: list[bytes]) -> Rendered:
-            (rgba,) = blobs
-            width, height = int(head["width"]), int(head["height"])
-            if len(rgba) != width * height * 4:
+            (bgra,) = blobs
+            width, height, light = int(head["width"]), int(head["height"]), head["lightness"]
+            if len(bgra) != width * height * 4:
                 raise ValueError
-            return Rendered(width, height, rgba)
+            light = None if light is None else float(light)
+            return Rendered(width, height, bgra, bool(head["opaque"]), light)
 
         head = {"do": "render", "max_side": max_side, "at_ms": at_ms}
         return self._submit(_PREVIEW, source, head, 4 * max_side**2, read)

@@ -60,7 +60,13 @@ def _answer(
                 return facts, [done.content_hash, done.glance, done.thumbnail, *inputs]
             case "render":
                 shown = render(source, head["max_side"], at_ms=head["at_ms"], limits=limits)
-                return {"width": shown.width, "height": shown.height}, [shown.rgba]
+                facts = {
+                    "width": shown.width,
+                    "height": shown.height,
+                    "opaque": shown.opaque,
+                    "lightness": shown.lightness,
+                }
+                return facts, [shown.bgra]
             case "frames" | "survey":
                 assert isinstance(source, Path)
                 return _footage(source, head, limits)

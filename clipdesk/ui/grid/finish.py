@@ -3,6 +3,7 @@
 It is done once, in the loader's threads: a cell is then painted by copying pixels.
 """
 
+import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
@@ -33,6 +34,12 @@ def fit(side: int, width: int, height: int) -> tuple[int, int]:
     return max(least, round(width * side / longer)), max(least, round(height * side / longer))
 
 
+def shrunk(size: QSize, side: int) -> QSize:
+    """The same, of a picture that is larger; others are enlarged by `finished`, as suits them."""
+    fitted = QSize(*fit(side, size.width(), size.height()))
+    return fitted if fitted.width() < size.width() else size
+
+
 def radius(width: float, height: float, ratio: float) -> float:
     """Of the corners, in device pixels; less for strips."""
     return min(CELL_RADIUS * ratio, width / 4, height / 4)
@@ -43,6 +50,7 @@ def finished(image: QImage, side: int, ratio: float, original_width: int) -> QIm
     width, height = fit(side, image.width(), image.height())
     # A small icon shows its pixels; a photo waiting for a larger thumbnail is smoothed.
     sharp = 0 < original_width <= image.width() <= _ICON and width >= 2 * image.width()
+    # One that is of that size already stays as it is.
     scaled = image.scaled(
         QSize(width, height),
         Qt.AspectRatioMode.IgnoreAspectRatio,
@@ -95,12 +103,11 @@ def lightness(image: QImage) -> float | None:
         Qt.AspectRatioMode.IgnoreAspectRatio,
         Qt.TransformationMode.SmoothTransformation,
     )
-    light = seen = 0.0
-    for y in range(side):
-        for x in range(side):
-            colour = small.pixelColor(x, y)
-            seen += colour.alphaF()
-            light += colour.lightnessF() * colour.alphaF()
+    plain = small.convertToFormat(QImage.Format.Format_RGBA8888)
+    pixels = np.frombuffer(plain.constBits(), np.uint8).reshape(side, side, 4) / 255
+    colours, alpha = pixels[..., :3], pixels[..., 3]
+    seen = float(alpha.sum())
     if seen > 0.999 * side * side:
         return None
-    return light / seen if seen else 0.0
+    light = (colours.max(-1) + colours.min(-1)) / 2
+    return float((light * alpha).sum() / seen) if seen else 0.0

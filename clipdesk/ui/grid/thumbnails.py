@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
 from clipdesk.core.types import Item
-from clipdesk.ui.grid.finish import finished
+from clipdesk.ui.decoded import decoded
+from clipdesk.ui.grid.finish import finished, shrunk
 
 log = logging.getLogger(__name__)
 
@@ -187,7 +188,7 @@ class ThumbnailLoader(QObject):
             return _Done(task, None, damaged=True)
         if data is None:
             return _Done(task, None)
-        image = QImage.fromData(QByteArray(data))
+        image = decoded(data, lambda size: shrunk(size, task.side))
         if image.isNull():
             return _Done(task, None, damaged=True)
         return _Done(task, finished(image, task.side, task.ratio, task.width))

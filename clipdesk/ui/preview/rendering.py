@@ -7,9 +7,10 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPixmap
 
 from clipdesk.core.messages.events import PreviewReady
 from clipdesk.core.types import Item
-from clipdesk.ui.grid.finish import LIGHT_PICTURE, TILE, checker, lightness
+from clipdesk.ui.grid.finish import LIGHT_PICTURE, TILE, checker
 from clipdesk.ui.preview.card import paint_ground
 from clipdesk.ui.preview.stage import Stage
+from clipdesk.ui.renders import borrowed
 
 MOST_PIXELS = 8192
 """The longer side of a rendering is never asked to be larger."""
@@ -22,17 +23,19 @@ class Rendering:
         self._tickets = count(1)
         self._ticket = 0
         self._asked = 0
-        self._pixmap: QPixmap | None = None
+        self._image: QImage | None = None
+        self._borrowed_of: PreviewReady | None = None
         self._ground: QBrush | None = None
 
     @property
     def shape(self) -> tuple[int, int] | None:
         """Width and height in pixels of what is at hand; None where nothing is."""
-        return (self._pixmap.width(), self._pixmap.height()) if self._pixmap else None
+        return (self._image.width(), self._image.height()) if self._image else None
 
     def begin(self, thumbnail: QPixmap | None) -> None:
         """Another picture, or none: answers that are under way are no longer for it."""
-        self._pixmap, self._ground = thumbnail, None
+        self._image = thumbnail.toImage() if thumbnail else None
+        self._borrowed_of = self._ground = None
         self._ticket = self._asked = 0
 
     def ask(self, stage: Stage) -> tuple[int, int] | None:
@@ -52,26 +55,20 @@ class Rendering:
 
     def take(self, ready: PreviewReady, ratio: float) -> None:
         """The answer has come; ``ratio`` is the screen's pixels to a logical one."""
-        image = QImage(
-            ready.rgba, ready.width, ready.height, 4 * ready.width, QImage.Format.Format_RGBA8888
-        )
-        # Converted at once: the image only borrows the message's bytes.
-        self._pixmap = QPixmap.fromImage(
-            image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
-        )
-        light, tile = lightness(image), round(TILE * ratio)
+        self._image, self._borrowed_of = borrowed(ready), ready
+        light, tile = ready.lightness, round(TILE * ratio)
         self._ground = None if light is None else checker(tile, dark=light > LIGHT_PICTURE)
 
     def paint(self, painter: QPainter, rect: QRectF, item: Item, ratio: float) -> None:
         """Paint what there is; of an item of which nothing is at hand its colour."""
-        if self._pixmap is None:
+        if self._image is None:
             painter.fillRect(rect, QColor.fromRgb(item.colour))
             return
         if self._ground is not None:
             paint_ground(painter, rect, self._ground, ratio)
         # Enlarged far enough, pixels are what is being looked at.
-        enlarged = rect.width() * ratio / self._pixmap.width()
-        rendered = self._asked and self._pixmap.width() >= item.width
+        enlarged = rect.width() * ratio / self._image.width()
+        rendered = self._asked and self._image.width() >= item.width
         smooth = not (rendered and enlarged >= 2)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        painter.drawPixmap(rect, self._pixmap, QRectF(self._pixmap.rect()))
+        painter.drawImage(rect, self._image, QRectF(self._image.rect()))

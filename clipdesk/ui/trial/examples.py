@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from PySide6.QtCore import QByteArray, QRunnable, QSize, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QRunnable, QSize, Qt, QThreadPool, Signal, Slot
 from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from clipdesk.core.messages.lessons import Asked
 from clipdesk.ui import words
+from clipdesk.ui.decoded import decoded
 from clipdesk.ui.theme import tokens
 
 SIDE = 40
@@ -87,21 +88,23 @@ class _Reading(QRunnable):
 
     def run(self) -> None:
         data = self._read(self._content_id)
-        image = QImage.fromData(QByteArray(data)) if data else QImage()
+        image = decoded(data, _sized) if data else QImage()
         if image.isNull():
             return
         with suppress(RuntimeError):  # the window is gone
             self._tell(self._ticket, _framed(image))
 
 
+def _sized(size: QSize) -> QSize:
+    return size.scaled(QSize(2 * SIDE, 2 * SIDE), Qt.AspectRatioMode.KeepAspectRatio)
+
+
 def _framed(image: QImage) -> QImage:
     """In the middle of a square, with a margin to the words beside it; for fine screens, too."""
-    whole, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-    small = image.scaled(QSize(2 * SIDE, 2 * SIDE), whole, smooth)
     framed = QImage(_ICON * 2, QImage.Format.Format_ARGB32_Premultiplied)
     framed.fill(Qt.GlobalColor.transparent)
     painter = QPainter(framed)
-    painter.drawImage(SIDE - small.width() // 2, SIDE - small.height() // 2, small)
+    painter.drawImage(SIDE - image.width() // 2, SIDE - image.height() // 2, image)
     painter.end()
     return framed
 

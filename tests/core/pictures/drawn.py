@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from clipdesk.core.pictures import Decoded
+from clipdesk.core.pictures import Decoded, Rendered
 from clipdesk.core.types import ImageSpec
 
 SPEC = ImageSpec(64)
@@ -71,6 +71,11 @@ def assert_upright(decoded: Decoded, by: int = 12) -> None:
     found = quarters(decoded.inputs[0])
     for colour, wanted in zip(found, (RED, GREEN, BLUE, WHITE), strict=True):
         assert near(colour, wanted, by), found
+
+
+def rgba(shown: Rendered) -> bytes:
+    """What was rendered, in the order of its name."""
+    return Image.frombytes("RGBA", (shown.width, shown.height), shown.bgra, "raw", "BGRA").tobytes()
 
 
 def thumbnail_of(decoded: Decoded) -> Image.Image:

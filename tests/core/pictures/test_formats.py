@@ -21,6 +21,7 @@ from tests.core.pictures.drawn import (
     encoded,
     near,
     quarters,
+    rgba,
 )
 
 
@@ -148,7 +149,7 @@ def test_an_embedded_profile_is_heeded(kind: str) -> None:
     data = encoded(image, kind, icc_profile=_swapped_profile())
     assert near(quarters(decode(data, (SPEC,)).inputs[0])[0], (0, 255, 0), 12)
     shown = render(data, 64)
-    assert near(tuple(shown.rgba[:4]), (0, 255, 0, 255), 12)
+    assert near(tuple(rgba(shown)[:4]), (0, 255, 0, 255), 12)
 
 
 def test_a_profile_keeps_transparency() -> None:
@@ -156,8 +157,8 @@ def test_a_profile_keeps_transparency() -> None:
     image.paste((255, 0, 0, 255), (0, 0, 50, 100))
     data = encoded(image, "PNG", icc_profile=_swapped_profile())
     shown = render(data, 100)
-    assert near(tuple(shown.rgba[:4]), (0, 255, 0, 255))
-    assert shown.rgba[-1] == 0
+    assert near(tuple(rgba(shown)[:4]), (0, 255, 0, 255))
+    assert rgba(shown)[-1] == 0
 
 
 def test_a_broken_profile_is_passed_over() -> None:
@@ -183,7 +184,7 @@ def test_palette_with_transparency() -> None:
         decoded = decode(data, (SPEC,))
         assert near(tuple(decoded.inputs[0][32, 32]), BLUE)
         assert near(tuple(decoded.inputs[0][4, 4]), WHITE)
-        assert render(data, 64).rgba[3] == 0
+        assert rgba(render(data, 64))[3] == 0
 
 
 def test_grey_with_transparency() -> None:
@@ -199,8 +200,8 @@ def test_a_sixteen_bit_grey_may_be_seen_through() -> None:
     values[:32] = 500
     data = encoded(Image.fromarray(values), "PNG", transparency=500)
     shown = render(data, 64)
-    assert shown.rgba[3] == 0
-    assert near(tuple(shown.rgba[-4:]), (78, 78, 78, 255), 1)
+    assert rgba(shown)[3] == 0
+    assert near(tuple(rgba(shown)[-4:]), (78, 78, 78, 255), 1)
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])

@@ -13,6 +13,7 @@ from tests.core.pictures.drawn import (
     encoded,
     near,
     photo,
+    rgba,
     thumbnail_of,
 )
 
@@ -85,12 +86,12 @@ def test_mean_colour() -> None:
 def test_rendering_fits_and_is_never_enlarged() -> None:
     data = encoded(corners(120, 80), "PNG")
     small, whole = render(data, 60), render(data, 4000)
-    assert (small.width, small.height, len(small.rgba)) == (60, 40, 60 * 40 * 4)
+    assert (small.width, small.height, len(rgba(small))) == (60, 40, 60 * 40 * 4)
     assert (whole.width, whole.height) == (120, 80)
-    assert near(tuple(whole.rgba[:4]), (*RED, 255), 2)
-    assert near(tuple(whole.rgba[-4:]), (*WHITE, 255), 2)
+    assert near(tuple(rgba(whole)[:4]), (*RED, 255), 2)
+    assert near(tuple(rgba(whole)[-4:]), (*WHITE, 255), 2)
 
 
 def test_rendering_is_not_premultiplied() -> None:
     data = encoded(Image.new("RGBA", (10, 10), (200, 100, 50, 128)), "PNG")
-    assert tuple(render(data, 10).rgba[:4]) == (200, 100, 50, 128)
+    assert tuple(rgba(render(data, 10))[:4]) == (200, 100, 50, 128)

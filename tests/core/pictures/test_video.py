@@ -24,7 +24,17 @@ from clipdesk.core.pictures import (
 )
 from clipdesk.core.types import ImageSpec, Stamp
 from tests.core.colours import NAMES
-from tests.core.pictures.drawn import BLUE, GREEN, RED, WHITE, corners, near, quarters, thumbnail_of
+from tests.core.pictures.drawn import (
+    BLUE,
+    GREEN,
+    RED,
+    WHITE,
+    corners,
+    near,
+    quarters,
+    rgba,
+    thumbnail_of,
+)
 from tests.core.pictures.filmed import FFV1, MJPEG, MPEG2, MPEG4, SCENES, VP9, Kind, film, sound
 
 SECONDS = 60
@@ -75,7 +85,7 @@ def test_a_frame_is_found_again_by_its_time(kind: Kind, tmp_path: Path) -> None:
     ]
     shown = render(path, 80, at_ms=taken.frames[2].at_ms)
     assert (shown.width, shown.height) == (80, 60)
-    assert nearest(int.from_bytes(shown.rgba[:3])) == "blue"
+    assert nearest(int.from_bytes(rgba(shown)[:3])) == "blue"
 
 
 def test_what_stands_still_for_long_is_seen_when_it_is_shown(tmp_path: Path) -> None:
@@ -274,6 +284,6 @@ def test_the_same_from_another_process(pool: DecoderPool, tmp_path: Path) -> Non
     asked = pool.survey(path, 4, SPEC).result(SECONDS)
     assert colours(asked) == colours(survey(path, 4, SPEC)) == [colour for colour, _ in SCENES]
     shown = pool.render(path, 40, at_ms=14_000).result(SECONDS)
-    assert nearest(int.from_bytes(shown.rgba[:3])) == "yellow"
+    assert nearest(int.from_bytes(rgba(shown)[:3])) == "yellow"
     with pytest.raises(UnreadablePicture, match="no longer there"):
         pool.frames(tmp_path / "gone.mp4", windows, specs).result(SECONDS)

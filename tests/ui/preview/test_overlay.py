@@ -52,7 +52,10 @@ def asked(overlay: PreviewOverlay) -> Asked:
 
 
 def rendered(ticket: int, colour: tuple[int, int, int, int], w: int, h: int) -> PreviewReady:
-    return PreviewReady(ticket, "", w, h, bytes(colour) * (w * h))
+    red, green, blue, alpha = colour
+    light = None if alpha == 255 else (max(red, green, blue) + min(red, green, blue)) / 510
+    pixels = bytes((blue, green, red, alpha)) * (w * h)
+    return PreviewReady(ticket, "", w, h, pixels, opaque=alpha == 255, lightness=light)
 
 
 def centre(overlay: PreviewOverlay) -> str:

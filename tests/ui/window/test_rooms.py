@@ -246,7 +246,7 @@ def test_copying_a_picture_and_its_path(window: MainWindow, wire: TestWire) -> N
     assert QGuiApplication.clipboard().text() == "/pictures/0002.jpg"
     QTest.keyClick(grid, Qt.Key.Key_C, control)
     asked = wire.last(Preview)
-    wire.tell(PreviewReady(asked.ticket, asked.path, 4, 4, bytes((0, 0, 255, 255)) * 16))
+    wire.tell(PreviewReady(asked.ticket, asked.path, 4, 4, bytes((255, 0, 0, 255)) * 16))
     mime = QGuiApplication.clipboard().mimeData()
     assert [url.toLocalFile() for url in mime.urls()] == ["/pictures/0002.jpg"]
     assert mime.imageData().pixelColor(1, 1).name() == "#0000ff"

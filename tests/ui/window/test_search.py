@@ -200,7 +200,7 @@ def test_the_chip_shows_the_picture_of_a_file(window: MainWindow, wire: TestWire
     window.field.find_similar((Example("one.png", path=Path("/pictures/one.png")),))
     asked = wire.last(Preview)
     assert asked.ticket < 0
-    wire.tell(PreviewReady(asked.ticket, asked.path, 32, 32, bytes((200, 0, 0, 255)) * 1024))
+    wire.tell(PreviewReady(asked.ticket, asked.path, 32, 32, bytes((0, 0, 200, 255)) * 1024))
     (chip,) = chips(window)
     assert chip.picture().pixelColor(5, 5).name() == "#c80000"
 
