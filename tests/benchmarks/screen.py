@@ -67,7 +67,8 @@ def heartbeat(findings: Findings, what: str, beats: Sequence[Sequence[float]]) -
     """How long the GUI's thread was away, in milliseconds.
 
     Each beat is (gap, own work, gap but for the time in which no core was free). The last is what
-    we are to blame for, however busy the machine is: own work, locks, and files.
+    we are to blame for, however busy the machine is, and others on its host: own work, locks, and
+    files.
     """
     gaps, own, held = ([beat[part] for beat in beats] for part in range(3))
     note = f"{len(gaps)} beats; away from the events, whoever had the processor"
