@@ -23,6 +23,7 @@ from clipdesk.core.messages.requests import (
 )
 from clipdesk.core.paths import APPLICATION, Directories, printable
 from clipdesk.ui.bridge import Bridge
+from clipdesk.ui.collector import Collector
 from clipdesk.ui.main_window import MainWindow
 from clipdesk.ui.single import SingleInstance
 
@@ -38,6 +39,7 @@ def run(directories: Directories, folders: Sequence[Path]) -> int:
         return 0  # the window that is open already has them now, and has come to the front
     settings = QSettings(str(directories.state / "window.ini"), QSettings.Format.IniFormat)
     bridge = Bridge(directories)
+    Collector(bridge, bridge)
     window = MainWindow(bridge, settings)
     instance.handed_over.connect(window.watch)
     instance.handed_over.connect(lambda _: _raise(window))
