@@ -1,8 +1,11 @@
 """The computer around us: is it plugged in, and is it busy with something else?"""
 
+import contextlib
 import os
+import sys
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import psutil
 
@@ -55,12 +58,28 @@ def _used() -> float:
 
 
 def _used_by_us(others: Iterable[int]) -> float:
-    own = os.times()
-    total = own.user + own.system
-    for pid in others:
+    """Of that what we have used, with our other processes."""
+    total = 0.0
+    for pid in (os.getpid(), *others):
         try:
             times = psutil.Process(pid).cpu_times()
         except psutil.Error:
             continue  # it has just ended
-        total += times.user + times.system
+        total += times.user + times.system - _niced(pid)
     return total
+
+
+def _niced(pid: int) -> float:
+    """Seconds that threads of a process have used which make way for others, outside the kernel.
+
+    Linux counts them apart for the whole computer, but not for a process (proc(5)).
+    """
+    if sys.platform != "linux":
+        return 0.0
+    ticks = 0
+    for stat in Path(f"/proc/{pid}/task").glob("*/stat"):
+        with contextlib.suppress(OSError):  # it has just ended
+            fields = stat.read_text("ascii", "replace").rpartition(")")[2].split()
+            user, niceness = int(fields[11]), int(fields[16])
+            ticks += user if niceness > 0 else 0
+    return ticks / os.sysconf("SC_CLK_TCK")

@@ -1,6 +1,8 @@
 """The person's own work comes first: pauses, rests, batteries, and time that leaps."""
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -23,7 +25,7 @@ from clipdesk.core.messages.requests import (
     SetPace,
 )
 from clipdesk.core.pace import Pace
-from clipdesk.core.surroundings import Surroundings
+from clipdesk.core.surroundings import Surroundings, _used_by_us
 from clipdesk.core.types import Query
 from tests.core.house import House, house, paint
 
@@ -157,6 +159,29 @@ def test_our_own_work_is_not_somebody_else_s(monkeypatch: pytest.MonkeyPatch) ->
     assert not around.busy, "it is not looked every time"
     clock.now += 10
     assert around.busy
+
+
+BURN = """
+import os, sys, time
+if sys.argv[1] == "nice":
+    os.nice(5)
+while time.process_time() < 0.5:
+    sum(range(1000))
+print("done", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts nice work apart")
+@pytest.mark.parametrize(("manners", "counts"), [("nice", False), ("rude", True)])
+def test_our_nice_work_is_not_taken_off_what_others_do(manners: str, *, counts: bool) -> None:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", BURN, manners], **pipes) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        ours = _used_by_us([child.pid]) - _used_by_us([])
+        child.communicate()
+    assert (ours > 0.3) == counts
 
 
 @pytest.mark.skipif(not hasattr(psutil.Process, "ionice"), reason="there is no such thing here")
