@@ -13,6 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, ClassVar
 
+import psutil
+
 from clipdesk import __version__
 
 PACKAGES = (
@@ -162,6 +164,11 @@ def machine() -> dict[str, str]:
 def load() -> str:
     """How busy the machine is with other things: processes that want a core, of late."""
     return " ".join(f"{each:.1f}" for each in os.getloadavg())
+
+
+def stolen() -> float:
+    """Seconds of its cores that a virtual machine's host has given to others, if it tells."""
+    return float(getattr(psutil.cpu_times(), "steal", 0.0))
 
 
 def _total_memory() -> float:

@@ -13,6 +13,7 @@ def draw(curves: list[Curve], folder: Path) -> dict[str, str]:
         return {}
     mpl.use("Agg")
     from matplotlib import pyplot
+    from matplotlib.ticker import LogLocator, NullFormatter
 
     names = {}
     for number, curve in enumerate(curves):
@@ -21,6 +22,10 @@ def draw(curves: list[Curve], folder: Path) -> dict[str, str]:
             axes.plot(*zip(*points, strict=True), marker="o", label=label)
         if curve.logarithmic:
             axes.set(xscale="log", yscale="log")
+            for axis in (axes.xaxis, axes.yaxis):
+                axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+                axis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+                axis.set_minor_formatter(NullFormatter())
         axes.set(title=curve.title, xlabel=curve.across, ylabel=curve.up)
         axes.grid(alpha=0.3, which="both")
         axes.legend(frameon=False)
