@@ -110,8 +110,10 @@ class Report:
     def write(self) -> None:
         """Tell it, to people and to programs."""
         share = (stolen() - self._stolen) / max(0.1, self.seconds * (os.cpu_count() or 1))
-        facts = {"taken away by the machine's host": f"{share:.1%} of the time"}
-        write(self._folder, self.told, self._size, self._begun, self._loads, facts)
+        when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(self._begun))
+        facts = {"when": when, "size": self._size, **machine()}
+        facts["taken away by the machine's host"] = f"{share:.1%} of the time"
+        write(self._folder, self.told, facts, self._loads)
 
 
 def run(command: list[str], at_most: float) -> int:
@@ -127,16 +129,9 @@ def run(command: list[str], at_most: float) -> int:
 
 
 def write(
-    folder: Path,
-    told: dict[str, Findings],
-    size: str,
-    begun: float,
-    loads: dict[str, str],
-    facts: dict[str, str],
+    folder: Path, told: dict[str, Findings], facts: dict[str, str], loads: dict[str, str]
 ) -> None:
     """The report, for people and for programs."""
-    when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(begun))
-    facts = {"when": when, "size": size, **machine(), **facts}
     data = {
         "facts": facts,
         "load": loads,

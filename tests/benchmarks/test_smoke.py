@@ -71,7 +71,7 @@ def test_the_report_tells_all_of_it(tmp_path: Path) -> None:
         [Table("forms", ("model", "by"), [["RN50", "int8"]])],
     )
     again = Findings.from_json(json.loads(json.dumps(found.to_json())))
-    suite.write(tmp_path, {"search": again}, "quick", 0.0, {"before": "0.1"}, {})
+    suite.write(tmp_path, {"search": again}, suite.machine(), {"before": "0.1"})
     report = (tmp_path / "report.md").read_text("utf-8")
     assert "| a | 3 ms | 5 | 2 | reaches what it must |" in report
     assert "| b | 9 ms | 5 |  | missed; why |" in report
