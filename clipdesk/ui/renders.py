@@ -101,7 +101,7 @@ def image_of(event: PreviewReady) -> QImage:
 
 
 def borrowed(event: PreviewReady) -> QImage:
-    """The same at no cost: it is to be let go of before the event is."""
+    """The same at once, with the event's own bytes: it must be let go of before the event is."""
     layout = QImage.Format.Format_RGB32 if event.opaque else QImage.Format.Format_ARGB32
     return QImage(event.bgra, event.width, event.height, 4 * event.width, layout)
 

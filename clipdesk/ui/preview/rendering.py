@@ -25,6 +25,7 @@ class Rendering:
         self._asked = 0
         self._image: QImage | None = None
         self._borrowed_of: PreviewReady | None = None
+        """Holds the image's pixels: copying them would take the window longer than it has."""
         self._ground: QBrush | None = None
 
     @property
