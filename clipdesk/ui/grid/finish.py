@@ -3,7 +3,6 @@
 It is done once, in the loader's threads: a cell is then painted by copying pixels.
 """
 
-import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
@@ -104,10 +103,13 @@ def lightness(image: QImage) -> float | None:
         Qt.TransformationMode.SmoothTransformation,
     )
     plain = small.convertToFormat(QImage.Format.Format_RGBA8888)
-    pixels = np.frombuffer(plain.constBits(), np.uint8).reshape(side, side, 4) / 255
-    colours, alpha = pixels[..., :3], pixels[..., 3]
-    seen = float(alpha.sum())
-    if seen > 0.999 * side * side:
+    pixels = bytes(plain.constBits())  # not by NumPy, which a start has no time for
+    alphas = pixels[3::4]
+    seen = sum(alphas)
+    if seen > 0.999 * 255 * side * side:
         return None
-    light = (colours.max(-1) + colours.min(-1)) / 2
-    return float((light * alpha).sum() / seen) if seen else 0.0
+    colours = zip(pixels[0::4], pixels[1::4], pixels[2::4], strict=True)
+    twice = sum(
+        (max(colour) + min(colour)) * alpha for colour, alpha in zip(colours, alphas, strict=True)
+    )
+    return twice / (2 * 255 * seen) if seen else 0.0
