@@ -23,7 +23,7 @@ def decoded(data: bytes, sized: Sized | None = None) -> QImage:
     reader.setAutoTransform(True)
     size = reader.size()
     if sized and size.isValid():
-        wanted = sized(size)
+        wanted = sized(size).expandedTo(QSize(1, 1))  # a strip made small has no width left
         if wanted != size:
             reader.setScaledSize(wanted)
     return reader.read()

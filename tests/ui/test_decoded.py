@@ -5,7 +5,7 @@ import threading
 import time
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
 from clipdesk.ui.decoded import decoded
@@ -18,6 +18,13 @@ def test_a_picture_is_read_in_the_size_that_is_wanted(kind: str) -> None:
     assert decoded(data).size() == QSize(300, 200)
     assert decoded(data, lambda size: size / 4).size() == QSize(75, 50)
     assert decoded(data, lambda size: size).size() == QSize(300, 200)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_strip_stays_one_pixel_wide(kind: str) -> None:
+    data = encoded(photo(3000, 1), kind)
+    keep = Qt.AspectRatioMode.KeepAspectRatio
+    assert decoded(data, lambda size: size.scaled(QSize(80, 80), keep)).size() == QSize(80, 1)
 
 
 def test_what_is_none_is_null() -> None:
