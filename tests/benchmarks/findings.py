@@ -110,6 +110,8 @@ def alone(measure: Callable[[str], Findings], title: str | None) -> None:
     parser.add_argument("--size", choices=SIZES, default="usual")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    # Nobody's program compiles itself at every start: that cost each one half a second here.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     Findings.kept = options.json
     found = measure(options.size)
     if options.json:
