@@ -137,7 +137,14 @@ class Hands(QObject):
         shown = event.type() == QEvent.Type.Paint and isinstance(watched, QWidget)
         if shown and "visible" not in self.told and watched.objectName() == "mainWindow":
             self.told["visible"] = time.monotonic() - self._begun
+            # Else each event of the program would wait for Python's lock, to be shown to this.
+            QTimer.singleShot(0, self, self._look_away)
         return False
+
+    def _look_away(self) -> None:
+        application = QApplication.instance()
+        assert application is not None
+        application.removeEventFilter(self)
 
     def _beat(self) -> None:
         windows = [w for w in QApplication.topLevelWidgets() if w.objectName() == "mainWindow"]
