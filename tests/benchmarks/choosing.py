@@ -17,7 +17,7 @@ from tests.benchmarks.encoders import LARGE
 from tests.benchmarks.findings import Findings, alone
 from tests.benchmarks.indexing import index
 from tests.benchmarks.models import never_seen, ready, weights
-from tests.benchmarks.screen import heartbeat, run, screen
+from tests.benchmarks.screen import Beat, heartbeat, run, screen
 
 PICTURES = {"quick": 12, "usual": 300, "full": 1_000}
 AT_MOST_S = {"quick": 60, "usual": 180, "full": 240}
@@ -57,7 +57,7 @@ def measure(size: str) -> Findings:
     return findings
 
 
-def _tell(findings: Findings, what: str, stages: dict[str, list[list[float]]], took: float) -> None:
+def _tell(findings: Findings, what: str, stages: dict[str, list[Beat]], took: float) -> None:
     if "answers" not in stages:
         findings.add(f"it did not come to answer in time, {what}", took, "s")
     for name, words in STAGES.items():

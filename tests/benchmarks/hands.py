@@ -19,8 +19,8 @@ from clipdesk import app
 from clipdesk.core.messages.events import EncoderChanged, Progress
 from clipdesk.core.messages.requests import UseModel
 from clipdesk.core.paths import Directories
+from tests.benchmarks.screen import BEAT_MS
 
-_BEAT_MS = 5
 _SCROLL_S = 6.0
 _STROKE_S = 0.12
 _CAPTIONS = ("a red car by the sea", "two dogs", "an old map", "people at a table, at night")
@@ -34,33 +34,13 @@ def _waited() -> float:
         return 0.0
 
 
-class Host:
-    """What the host of a virtual machine has given to others; nothing where it does not tell."""
-
-    def __init__(self) -> None:
-        self._before = self._stolen()
-
-    def took(self) -> float:
-        """Seconds, in hundredths, since the last time, from the core that this thread is on.
-
-        The core seems to run meanwhile: to the thread that is time of its own.
-        """
-        before, self._before = self._before, self._stolen()
-        try:
-            fields = Path("/proc/thread-self/stat").read_text("ascii").rpartition(")")[2].split()
-            core = f"cpu{fields[36]}"
-            return self._before[core] - before[core]
-        except (OSError, IndexError, KeyError):
-            return 0.0
-
-    def _stolen(self) -> dict[str, float]:
-        """By core, as proc(5) tells it."""
-        try:
-            lines = Path("/proc/stat").read_text("ascii").splitlines()
-            told = [line.split() for line in lines if line.startswith("cpu")]
-            return {times[0]: int(times[8]) / os.sysconf("SC_CLK_TCK") for times in told}
-        except (OSError, IndexError, ValueError):
-            return {}
+def _core() -> int:
+    """The one that this thread is on; -1 where nobody tells."""
+    try:
+        stat = Path("/proc/thread-self/stat").read_text("ascii")
+        return int(stat.rpartition(")")[2].split()[36])
+    except (OSError, IndexError, ValueError):
+        return -1
 
 
 class Typist:
@@ -124,12 +104,12 @@ class Hands(QObject):
         self._begun = float(os.environ["CLIPDESK_BEGUN"])
         self._working_since = self._answering_since = 0.0
         self._beat_at = self._cpu_at = self._waited = 0.0
-        self._host = Host()
+        self._seen: tuple[QWidget, QListView, QProgressBar | None]
         self._choice: Choice | None = None
         self._typist: Typist | None = None
         self.told: dict[str, object] = {}
-        self._stages: dict[str, list[tuple[float, ...]]] = {}
-        self._timer = QTimer(self, interval=_BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._stages: dict[str, list[tuple[float, float, float, float, int]]] = {}
+        self._timer = QTimer(self, interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
         self._timer.start()
 
@@ -147,20 +127,27 @@ class Hands(QObject):
         application.removeEventFilter(self)
 
     def _beat(self) -> None:
-        windows = [w for w in QApplication.topLevelWidgets() if w.objectName() == "mainWindow"]
-        grid = windows[0].findChild(QListView, "grid") if windows else None
         if time.monotonic() - self._begun > self._at_most:
             self._end()
-        elif self._working_since and grid is not None:
-            self._work(windows[0], grid)
-        elif grid is not None and grid.model().rowCount() >= self._rows:
+        elif self._working_since:
+            self._work()
+        elif self._listed():
             self.told["listed"] = time.monotonic() - self._begun
             if self._task == "start" and "visible" in self.told:
                 self._end()
             elif self._task != "start":
-                self._begin(windows[0])
+                self._begin()
 
-    def _begin(self, window: QWidget) -> None:
+    def _listed(self) -> bool:
+        windows = [w for w in QApplication.topLevelWidgets() if w.objectName() == "mainWindow"]
+        grid = windows[0].findChild(QListView, "grid") if windows else None
+        if grid is None or grid.model().rowCount() < self._rows:
+            return False
+        self._seen = windows[0], grid, windows[0].findChild(QProgressBar, "progress")
+        return True
+
+    def _begin(self) -> None:
+        window, _, _ = self._seen
         if self._model:
             self._choice = Choice(window, self._model)
             field = window.findChild(QLineEdit, "searchField")
@@ -168,23 +155,19 @@ class Hands(QObject):
             self._typist = Typist(field)
         self._working_since = self._beat_at = time.monotonic()
         self._cpu_at, self._waited = time.thread_time(), _waited()
-        self._host.took()
 
-    def _work(self, window: QWidget, grid: QListView) -> None:
+    def _work(self) -> None:
+        _, grid, progress = self._seen
         now, cpu, waited = time.monotonic(), time.thread_time(), _waited()
-        gone = self._host.took()
         stage = self._choice.stage if self._choice else "scrolled"
-        gap = max(0.0, (now - self._beat_at) * 1000 - _BEAT_MS)
-        held = max(0.0, gap - (waited - self._waited + gone) * 1000)
-        own = max(0.0, (cpu - self._cpu_at - gone) * 1000)
-        self._stages.setdefault(stage, []).append((gap, own, held))
+        beat = (self._beat_at, now, cpu - self._cpu_at, waited - self._waited, _core())
+        self._stages.setdefault(stage, []).append(beat)
         bar = grid.verticalScrollBar()
         bar.setValue((bar.value() + 40) % max(1, bar.maximum()))
         if self._typist:
             self._typist.beat(now)
         if stage == "answers" and not self._answering_since:
             self._answering_since = now
-        progress = window.findChild(QProgressBar, "progress")
         at_work = progress is not None and progress.value() < progress.maximum()
         since = self._answering_since if self._choice else self._working_since
         if since and now - since > _SCROLL_S and not at_work:

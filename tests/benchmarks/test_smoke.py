@@ -9,6 +9,8 @@ import pytest
 
 from tests.benchmarks import __main__ as suite
 from tests.benchmarks.findings import Curve, Figure, Findings, Table
+from tests.benchmarks.screen import BEAT_MS, _beat
+from tests.benchmarks.stalls import Stalls
 
 EACH = ("atlas", "decode", "library", "walk", "search", "videos")
 
@@ -62,6 +64,18 @@ def test_what_was_found_before_a_fault_is_kept(
     Findings().add("a", 3.0, "ms")
     again = Findings.from_json(json.loads((tmp_path / "found.json").read_text("utf-8")))
     assert again.figures == [Figure("a", 3.0, "ms")]
+
+
+def test_what_the_machine_stood_still_is_not_the_windows_own() -> None:
+    stalls = Stalls({0: [(1.00, 1.02), (1.05, 1.08)], 1: [(1.0, 2.0)]})
+    assert stalls.within(0, 1.01, 1.06) == pytest.approx(0.02)
+    assert stalls.within(0, 1.02, 1.05) == 0
+    assert stalls.within(7, 0, 9) == 0
+    away = 0.1 + BEAT_MS / 1000
+    beat = _beat(stalls, (1.0, 1.0 + away, 0.07, 0.01, 0))  # 50 of 70 ms of it stood still
+    assert beat == pytest.approx((100, 20, 40, 50))
+    asleep = _beat(stalls, (1.0, 1.0 + away, 0.001, 0.09, 1))
+    assert asleep.own == asleep.held == 0
 
 
 def test_the_report_tells_all_of_it(tmp_path: Path) -> None:
