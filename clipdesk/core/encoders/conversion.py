@@ -77,11 +77,14 @@ class Conversion:
             return True
         if "refused" in last:
             raise _refusal(last["refused"])
-        if not self.cancelled:
-            why = str(last.get("failed") or f"it ended with {self._child.status}")
-            log.info("%s can't be converted: %s", name, why)
-            if not last.get("passing"):
-                kept.note_failure(name, fingerprint, self._models, why)
+        if self.cancelled:
+            return False
+        why = str(last.get("failed") or f"it ended with {self._child.status}")
+        log.info("%s can't be converted: %s", name, why)
+        if "failed" not in last:
+            kept.note_death(name, fingerprint, self._models, why)
+        elif not last.get("passing"):
+            kept.note_failure(name, fingerprint, self._models, why)
         return False
 
     def _show(self, child: Child) -> None:

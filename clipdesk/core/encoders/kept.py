@@ -17,6 +17,7 @@ from clipdesk.core.encoders.towers import RECIPE
 FOLDER = "converted"
 DESCRIPTION = "recipe.json"
 FAILED = "failed.json"
+_DEATHS = 3
 _PATHS = ("weights", "tokenizer", "text_model", "changes")
 
 
@@ -88,14 +89,32 @@ def sweep(name: str, fingerprint: str, models: Path) -> None:
 
 def failure(name: str, fingerprint: str, models: Path) -> str:
     """Why these weights can't be converted, if that was tried; empty otherwise."""
-    noted = notes.read(models / FOLDER / FAILED)
-    return str(noted.get(place(name, fingerprint, models).name, ""))
+    noted = _noted(models).get(place(name, fingerprint, models).name, "")
+    return noted if isinstance(noted, str) else ""
 
 
 def note_failure(name: str, fingerprint: str, models: Path, why: str) -> None:
     """Remember that it is of no use to try again."""
-    file = models / FOLDER / FAILED
-    notes.write(file, {**notes.read(file), place(name, fingerprint, models).name: why})
+    _note(place(name, fingerprint, models).name, why, models)
+
+
+def note_death(name: str, fingerprint: str, models: Path, why: str) -> None:
+    """Remember that its process died without a word, as one does when memory runs out.
+
+    That may be otherwise another time; what dies again and again is a failure.
+    """
+    key = place(name, fingerprint, models).name
+    before = _noted(models).get(key, 0)
+    deaths = before + 1 if isinstance(before, int) else 1
+    _note(key, why if deaths >= _DEATHS else deaths, models)
+
+
+def _noted(models: Path) -> dict[str, Any]:
+    return notes.read(models / FOLDER / FAILED)
+
+
+def _note(key: str, what: str | int, models: Path) -> None:
+    notes.write(models / FOLDER / FAILED, {**_noted(models), key: what})
 
 
 def remove(name: str, models: Path) -> int:

@@ -316,9 +316,8 @@ def test_a_conversion_that_is_no_longer_wanted_ends_and_leaves_nothing(
     [
         ("print(json.dumps({'failed': 'no room', 'passing': True}))", True),
         ("print(json.dumps({'failed': 'RuntimeError: odd'}))", False),
-        ("print('{nonsense'); sys.exit(3)", False),
     ],
-    ids=["passing", "failed", "crashed"],
+    ids=["passing", "failed"],
 )
 def test_what_can_not_be_converted_is_not_tried_again(
     own: Path, child: Callable[[str], Encoder], code: str, again: bool
@@ -326,6 +325,18 @@ def test_what_can_not_be_converted_is_not_tried_again(
     encoder = child(code)
     assert not begun(encoder, own).run(lambda _: None)
     assert conversion.wanted(encoder, own / "models") is again
+    assert not list((own / "models" / "converted").glob("*.part"))
+
+
+def test_one_that_died_without_a_word_is_tried_again_but_not_for_ever(
+    own: Path, child: Callable[[str], Encoder]
+) -> None:
+    encoder = child("print('{nonsense'); sys.exit(3)")
+    for again in (True, True, False):
+        assert not begun(encoder, own).run(lambda _: None)
+        assert conversion.wanted(encoder, own / "models") is again
+    made_of = conversion.made_of(encoder)
+    assert kept.failure(encoder.space.model, made_of, own / "models") == "it ended with 3"
     assert not list((own / "models" / "converted").glob("*.part"))
 
 
