@@ -145,6 +145,54 @@ def test_a_compiled_form_that_can_not_be_opened_is_no_harm(shelf: Path, tmp_path
         assert run(drawn(32)[:1]).shape[0] == 1
 
 
+@pytest.mark.parametrize("bad", [1, 99])
+def test_a_stream_that_answers_with_nonsense_is_not_used(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch, bad: int
+) -> None:
+    """Seen in one conversion of twenty: of two streams the one was right, for good."""
+    core = tower.core()
+    asked: list[int] = []
+
+    class Request:
+        def __init__(self, request: Any, *, spoilt: bool) -> None:
+            self._request, self._spoilt = request, spoilt
+
+        def get_output_tensor(self, number: int) -> Any:
+            made = self._request.get_output_tensor(number)
+            if self._spoilt:
+                made.data[:] = np.roll(made.data, 1, axis=-1)
+            return made
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._request, name)
+
+    class Compiled:
+        def __init__(self, run: Any, *, spoilt: bool) -> None:
+            self._run, self._spoilt, self._requests = run, spoilt, 0
+
+        def create_infer_request(self) -> Request:
+            self._requests += 1
+            spoilt = self._spoilt and self._requests % 2 == 0
+            return Request(self._run.create_infer_request(), spoilt=spoilt)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._run, name)
+
+    class Core:
+        def compile_model(self, file: Path, device: str, options: dict[str, Any]) -> Compiled:
+            asked.append(options["NUM_STREAMS"])
+            spoilt = options["NUM_STREAMS"] > 1 and len(asked) <= bad
+            return Compiled(core.compile_model(file, device, options), spoilt=spoilt)
+
+    pixels = drawn(32)
+    file = towers(shelf) / "image.xml"
+    right = tower.Tower(file, streams=1)(pixels)
+    monkeypatch.setattr(tower, "core", Core)
+    found = tower.Tower(file, streams=2)(pixels)
+    assert np.sum(found * right, axis=1).min() > 0.999
+    assert asked == ([2, 2] if bad == 1 else [2, 2, 2, 1])
+
+
 def test_the_next_start_needs_no_torch(shelf: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from clipdesk.core.encoders import load;"
