@@ -245,6 +245,24 @@ def test_a_form_that_is_not_good_enough_is_not_used(
     assert (made.image.name, made.text.name) == ("float32", "float16")
 
 
+def test_what_was_compiled_wrong_once_is_compiled_again(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[tower.Tower] = []
+
+    class Once(tower.Tower):
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, **named)
+            made.append(self)
+
+        def __call__(self, rows: Any) -> Any:
+            return np.roll(super().__call__(rows), int(self is made[0]), axis=-1)
+
+    monkeypatch.setattr(converting, "Tower", Once)
+    assert converting.convert(found(own), own / "models").image.cosine >= 0.995
+    assert made[0].file == made[1].file
+
+
 def test_bytes_are_tried_and_measured(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forms, "_image_forms", ALL_FORMS)
     rates = {"float32": 1.0, "bfloat16": 2.0, "int8": 3.0}
