@@ -159,8 +159,9 @@ class Tower:
     def _sound(self) -> "openvino.CompiledModel":
         """One whose streams give the same answers.
 
-        Now and then, while other programs want the cores, one of two streams comes out of
-        OpenVINO's compiling so that it answers with nonsense for as long as it lives.
+        In a process that had run torch before, one tower in some thirty answered wrongly for as
+        long as it lived, and differently from the first question to the second, as if one of its
+        two streams had been compiled wrong. The same file was right wherever else it was compiled.
         """
         for _ in range(_TRIES):
             run = self._opened() or core().compile_model(self.file, "CPU", self._options)

@@ -149,7 +149,7 @@ def test_a_compiled_form_that_can_not_be_opened_is_no_harm(shelf: Path, tmp_path
 def test_a_stream_that_answers_with_nonsense_is_not_used(
     shelf: Path, monkeypatch: pytest.MonkeyPatch, bad: int
 ) -> None:
-    """Seen in one conversion of twenty: of two streams the one was right, for good."""
+    """As was seen in one conversion of thirty; see `Tower`."""
     core = tower.core()
     asked: list[int] = []
 
