@@ -104,9 +104,10 @@ def note_death(name: str, fingerprint: str, models: Path, why: str) -> None:
     That may be otherwise another time; what dies again and again is a failure.
     """
     key = place(name, fingerprint, models).name
-    before = _noted(models).get(key, 0)
-    deaths = before + 1 if isinstance(before, int) else 1
-    _note(key, why if deaths >= _DEATHS else deaths, models)
+    before = _noted(models).get(key)
+    if not isinstance(before, str):  # a failure stays one, also if another ClipDesk was at it
+        deaths = 1 + (before if isinstance(before, int) else 0)
+        _note(key, why if deaths >= _DEATHS else deaths, models)
 
 
 def _noted(models: Path) -> dict[str, Any]:

@@ -398,7 +398,7 @@ def test_one_that_died_without_a_word_is_tried_again_but_not_for_ever(
     own: Path, child: Callable[[str], Encoder]
 ) -> None:
     encoder = child("print('{nonsense'); sys.exit(3)")
-    for again in (True, True, False):
+    for again in (True, True, False, False):
         assert not begun(encoder, own).run(lambda _: None)
         assert conversion.wanted(encoder, own / "models") is again
     made_of = conversion.made_of(encoder)
